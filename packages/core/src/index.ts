@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+export {
+  createAgentContext,
+  DEFAULT_SESSION_TYPE_ID,
+  repairAgentContext,
+  type AgentContext,
+  type AgentContextField,
+  type AgentContextInput,
+  type IdentityRepair,
+} from './context/agent-context.ts'
+export { findIdProblem, MAX_ID_BYTES, toSafeId, type IdProblem } from './context/identifier.ts'
+export {
+  bindAgentContext,
+  bindAgentContextToIterable,
+  currentAgentContext,
+  withAgentContext,
+} from './context/current.ts'
+export {
+  contextFromEnvironment,
+  contextFromWorkerData,
+  contextToEnvironment,
+  contextToWorkerData,
+  type Environment,
+} from './context/handoff.ts'
+export { createSubagentContext } from './context/subagent.ts'
+export { encodeAgentHints, mergeAgentHints, type AgentHints, type WireAgentHints } from './hints/agent-hints.ts'
+export type {
+  Dialect,
+  DialectName,
+  RequestIdentity,
+  ToolEventVerdict,
+  WireToolEvent,
+} from './dialect/dialect.ts'
+export { agentContextBodyDialect } from './dialect/agent-context-body.ts'
+export { sessionHeadersDialect } from './dialect/session-headers.ts'
+export { dialects } from './dialect/dialects.ts'
+export type {
+  FinishChoice,
+  FinishMetadata,
+  FinishToolCall,
+  RecordIdentity,
+  ReplayInput,
+  RequestMetrics,
+  RequestRecord,
+  ToolRecord,
+  TraceRecord,
+  TraceSchema,
+  WorkerPlacement,
+} from './trace/record.ts'
+export { parseExactJson, stringifyExactJson } from './trace/exact-json.ts'
+export { decodeHashes } from './trace/hashes.ts'
+export {
+  normalizeToolStatus,
+  parseTraceLine,
+  readTraceRow,
+  type ParsedLine,
+  type SkipReason,
+} from './trace/parse-record.ts'
+export type { ToolCall, ToolEvent, ToolEventType, ToolStatus } from './tool/tool-event.ts'
+export {
+  createToolTracker,
+  type ToolOutcome,
+  type ToolTracker,
+  type ToolTrackerCounters,
+  type ToolTrackerOptions,
+} from './tool/tool-tracker.ts'
+export {
+  connectableEndpoint,
+  DEFAULT_API_KEY,
+  DEFAULT_BASE_URL,
+  DEFAULT_TOOL_EVENT_QUEUE_CAPACITY,
+  DEFAULT_TOOL_EVENT_TOPIC,
+  environmentVariables,
+  normalizeBaseUrl,
+  readEnvironment,
+  type EnvironmentProblem,
+  type EnvironmentSettings,
+  type EnvironmentVariable,
+  type EnvironmentVariableName,
+} from './environment.ts'
+export { DynamoAgentError, type DynamoAgentErrorOptions, type ErrorCode } from './errors.ts'

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ToolCall, ToolEventType, ToolStatus } from '../tool/tool-event.ts'
+import type {
+  FinishMetadata,
+  RecordIdentity,
+  ReplayInput,
+  RequestMetrics,
+  TraceRecord,
+  TraceSchema,
+  WorkerPlacement,
+} from './record.ts'
+
+/** Why a line gave no record. */
+export type SkipReason = 'blank' | 'not-json' | 'not-an-object' | 'unknown-schema' | 'unknown-event-type' | 'incomplete'
+
+/**
+ * What one line of a trace is. `payload` is a request_payload row (Dynamo 1.4
+ * and later): bodies of requests, which no reader here needs and which are
+ * never decoded.
+ */
+export type ParsedLine =
+  | { readonly kind: 'record'; readonly record: TraceRecord }
+  | { readonly kind: 'payload' }
+  | { readonly kind: 'skipped'; readonly reason: SkipReason }
+
+type Fields = Readonly<Record<string, unknown>>
+
+const payloadMark = '"event_type":"request_payload"'
+const hashMark = '"input_sequence_hashes":['
+const workerIds = /"((?:prefill|decode)_worker_id)":\s*(\d+)/g
+
+/**
+ * Reads one line of any Dynamo release, with or without the file sink's
+ * `{timestamp, event}` envelope. Loose: unknown keys pass, wrong types count
+ * as absent, nothing throws. Exact: worker ids and hashes never pass through a
+ * double. None of the marks can match inside a JSON string, where each quote
+ * is preceded by a backslash.
+ */
+export function parseTraceLine(line: string): ParsedLine {
+  if (/^\s*$/.test(line)) return { kind: 'skipped', reason: 'blank' }
+  // Dynamo writes the event type before any content, so only the head is searched.
+  if (line.lastIndexOf(payloadMark, 512) !== -1) return { kind: 'payload' }
+
+  let text = line
+  let hashText = ''
+  const hashStart = text.indexOf(hashMark)
+  const hashEnd = hashStart === -1 ? -1 : text.indexOf(']', hashStart)
+  if (hashEnd !== -1) {
+    const cut = text.slice(hashStart + hashMark.length, hashEnd)
+    if (/^[\d,\s]*$/.test(cut)) {
+      hashText = cut
+      text = text.slice(0, hashStart + hashMark.length) + text.slice(hashEnd)
+    }
+  }
+  let row: unknown
+  try {
+    row = JSON.parse(text.replace(workerIds, '"$1":"$2"'))
+  } catch {
+    return { kind: 'skipped', reason: 'not-json' }
+  }
+  return readTraceRow(row, hashText)
+}
+
+/**
+ * Reads one row that is already parsed, such as one that parseExactJson gave.
+ *
+ * @param hashText The input's block hashes where they were cut out of the line before parsing.
+ */
+export function readTraceRow(row: unknown, hashText?: string): ParsedLine {
+  if (!isFields(row)) return { kind: 'skipped', reason: 'not-an-object' }
+  const event = isFields(row['event']) ? row['event'] : row
+  const schema = event['schema']
+  if (schema !== 'dynamo.agent.trace.v1' && schema !== 'dynamo.request.trace.v1') {
+    return { kind: 'skipped', reason: 'unknown-schema' }
+  }
+  const type = event['event_type']
+  switch (type) {
+    case 'request_payload':
+      return { kind: 'payload' }
+    case 'request_end':
+      return readRequest(event, schema, hashText)
+    case 'tool_start':
+    case 'tool_end':
+    case 'tool_error':
+      return readTool(event, schema, type)
+    default:
+      return { kind: 'skipped', reason: 'unknown-event-type' }
+  }
+}
+
+function readRequest(event: Fields, schema: TraceSchema, hashText: string | undefined): ParsedLine {
+  const request = event['request']
+  const requestId = isFields(request) ? text(request['request_id']) : undefined
+  const eventTimeMs = number(event['event_time_unix_ms'])
+  if (!isFields(request) || requestId === undefined || eventTimeMs === undefined) {
+    return { kind: 'skipped', reason: 'incomplete' }
+  }
+  const metrics: RequestMetrics = compact({
+    requestId,
+    xRequestId: text(request['x_request_id']),
+    model: text(request['model']),
+    inputTokens: number(request['input_tokens']),
+    outputTokens: number(request['output_tokens']),
+    cachedTokens: number(request['cached_tokens']),
+    receivedMs: number(request['request_received_ms']),
+    prefillWaitMs: number(request['prefill_wait_time_ms']),
+    prefillMs: number(request['prefill_time_ms']),
+    ttftMs: number(request['ttft_ms']),
+    totalMs: number(request['total_time_ms']),
+    avgItlMs: number(request['avg_itl_ms']),
+    kvHitRate: number(request['kv_hit_rate']),
+    kvTransferEstimatedLatencyMs: number(request['kv_transfer_estimated_latency_ms']),
+    queueDepth: number(request['queue_depth']),
+    worker: readWorker(request['worker']),
+    replay: readReplay(request['replay'], hashText),
+    finish: readFinish(request['finish_reason_metadata']),
+  })
+  return { kind: 'record', record: { type: 'request_end', ...readBase(event, schema, eventTimeMs), request: metrics } }
+}
+
+function readTool(event: Fields, schema: TraceSchema, type: ToolEventType): ParsedLine {
+  const eventTimeMs = number(event['event_time_unix_ms'])
+  const tool = readToolCall(event['tool'])
+  if (tool === undefined || eventTimeMs === undefined) return { kind: 'skipped', reason: 'incomplete' }
+  return { kind: 'record', record: { type, ...readBase(event, schema, eventTimeMs), tool } }
+}
+
+function readBase(event: Fields, schema: TraceSchema, eventTimeMs: number) {
+  return compact({
+    schema,
+    eventTimeMs,
+    source: readSource(event['event_source']),
+    identity: readIdentity(event['agent_context']),
+  })
+}
+
+/** `ms_agent` is what the first 1.2 builds called the harness. */
+function readSource(value: unknown): 'dynamo' | 'harness' | undefined {
+  if (value === 'dynamo' || value === 'harness') return value
+  return value === 'ms_agent' ? 'harness' : undefined
+}
+
+/**
+ * Three generations of names: workflow and program ids (before 1.2), session
+ * and trajectory ids (1.2), session ids alone that mean trajectories (1.3 and
+ * later). See docs/protocol.md.
+ */
+function readIdentity(value: unknown): RecordIdentity | undefined {
+  if (!isFields(value)) return undefined
+  const trajectoryId = text(value['trajectory_id'])
+  const programId = text(value['program_id'])
+  const sessionId = text(value['session_id'])
+  const shared = { sessionFinal: boolean(value['session_final']), inputTrigger: text(value['input_trigger']) }
+  if (trajectoryId !== undefined) {
+    return compact({
+      sessionId,
+      trajectoryId,
+      parentTrajectoryId: text(value['parent_trajectory_id']),
+      sessionTypeId: text(value['session_type_id']),
+      ...shared,
+      sessionFinal: shared.sessionFinal ?? boolean(value['trajectory_final']),
+    })
+  }
+  if (programId !== undefined) {
+    return compact({
+      sessionId: text(value['workflow_id']),
+      trajectoryId: programId,
+      parentTrajectoryId: text(value['parent_program_id']),
+      sessionTypeId: text(value['workflow_type_id']),
+      ...shared,
+    })
+  }
+  if (sessionId === undefined) return undefined
+  return compact({ trajectoryId: sessionId, parentTrajectoryId: text(value['parent_session_id']), ...shared })
+}
+
+function readWorker(value: unknown): WorkerPlacement | undefined {
+  if (!isFields(value)) return undefined
+  return compact({
+    prefillWorkerId: unsigned(value['prefill_worker_id']),
+    prefillDpRank: number(value['prefill_dp_rank']),
+    decodeWorkerId: unsigned(value['decode_worker_id']),
+    decodeDpRank: number(value['decode_dp_rank']),
+  })
+}
+
+function readReplay(value: unknown, hashText: string | undefined): ReplayInput | undefined {
+  if (!isFields(value)) return undefined
+  const blockSize = number(value['trace_block_size'])
+  const inputTokens = number(value['input_length'])
+  if (blockSize === undefined || inputTokens === undefined) return undefined
+  const hashes = value['input_sequence_hashes']
+  return {
+    blockSize,
+    inputTokens,
+    hashText: hashText || (Array.isArray(hashes) ? hashes.map(unsigned).filter((hash) => hash !== undefined).join(',') : ''),
+  }
+}
+
+function readFinish(value: unknown): FinishMetadata | undefined {
+  if (!isFields(value)) return undefined
+  return compact({
+    finishReason: text(value['finish_reason']),
+    backendFinishReason: text(value['backend_finish_reason']),
+    stopReason: text(value['stop_reason']) ?? number(value['stop_reason']),
+    toolCalls: list(value['tool_calls']).map((call) =>
+      compact({
+        choiceIndex: number(call['choice_index']) ?? 0,
+        toolCallIndex: number(call['tool_call_index']) ?? 0,
+        id: text(call['id']),
+        name: text(call['name']),
+      }),
+    ),
+    choices: list(value['choices']).map((choice) =>
+      compact({
+        choiceIndex: number(choice['choice_index']) ?? 0,
+        finishReason: text(choice['finish_reason']),
+        backendFinishReason: text(choice['backend_finish_reason']),
+        stopReason: text(choice['stop_reason']) ?? number(choice['stop_reason']),
+      }),
+    ),
+  })
+}
+
+function readToolCall(value: unknown): ToolCall | undefined {
+  if (!isFields(value)) return undefined
+  const toolCallId = text(value['tool_call_id'])
+  const toolClass = text(value['tool_class'])
+  if (toolCallId === undefined || toolClass === undefined) return undefined
+  return compact({
+    toolCallId,
+    toolClass,
+    startedAtMs: number(value['started_at_unix_ms']),
+    endedAtMs: number(value['ended_at_unix_ms']),
+    status: normalizeToolStatus(value['status']),
+    durationMs: number(value['duration_ms']),
+    outputTokens: number(value['output_tokens']),
+    outputBytes: number(value['output_bytes']),
+    toolNameHash: text(value['tool_name_hash']),
+    errorType: text(value['error_type']),
+  })
+}
+
+const toolStatuses: Readonly<Record<string, ToolStatus>> = {
+  running: 'running',
+  ok: 'succeeded',
+  success: 'succeeded',
+  succeeded: 'succeeded',
+  failed: 'error',
+  error: 'error',
+  timeout: 'cancelled',
+  canceled: 'cancelled',
+  cancelled: 'cancelled',
+}
+
+/** Every spelling that Dynamo's ingest accepts (measured on 1.2.1 to 1.6.1); undefined for any other. */
+export function normalizeToolStatus(value: unknown): ToolStatus | undefined {
+  return typeof value === 'string' && Object.hasOwn(toolStatuses, value) ? toolStatuses[value] : undefined
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function list(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(isFields) : []
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function boolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+function unsigned(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value >= 0n ? value : undefined
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined
+  return typeof value === 'string' && /^\d{1,20}$/.test(value) ? BigInt(value) : undefined
+}
+
+type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+}
+
+/** Drops the keys whose value is undefined, so that "absent" has one form. */
+function compact<T extends object>(fields: T): Compact<T> {
+  const result: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(fields)) if (value !== undefined) result[key] = value
+  return result as Compact<T>
+}

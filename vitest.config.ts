@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
+    exclude: ['**/*.slow.test.ts', '**/node_modules/**', '**/dist/**', 'apps/*/project/**'],
+    setupFiles: ['./tooling/vitest/fail-on-console.ts'],
+    testTimeout: 20_000,
+  },
+})
