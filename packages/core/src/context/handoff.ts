@@ -27,14 +27,14 @@ export function contextToEnvironment(context: AgentContext): Environment {
  * @returns undefined when the environment names no session.
  */
 export function contextFromEnvironment(environment: Environment): AgentContext | undefined {
-  const sessionId = environment['DYN_AGENT_SESSION_ID']
+  const sessionId = environment.DYN_AGENT_SESSION_ID
   if (!sessionId) return undefined
   return repairAgentContext({
     sessionId,
-    trajectoryId: environment['DYN_AGENT_TRAJECTORY_ID'] || undefined,
+    trajectoryId: environment.DYN_AGENT_TRAJECTORY_ID || undefined,
     parentTrajectoryId:
-      (environment['DYN_AGENT_PARENT_TRAJECTORY_ID'] || environment['DYN_AGENT_PARENT_SESSION_ID']) || undefined,
-    sessionTypeId: environment['DYN_AGENT_SESSION_TYPE_ID'] || undefined,
+      (environment.DYN_AGENT_PARENT_TRAJECTORY_ID || environment.DYN_AGENT_PARENT_SESSION_ID) || undefined,
+    sessionTypeId: environment.DYN_AGENT_SESSION_TYPE_ID || undefined,
   }).context
 }
 

@@ -37,10 +37,10 @@ export const agentContextBodyDialect: Dialect = {
   accepts(record) {
     return verdict((): AgentTraceEvent => {
       if (!isFields(record)) throw new RejectedToolEvent('expected a map')
-      if (record['schema'] !== schema) throw new RejectedToolEvent(`expected schema \`${schema}\``)
-      const source = record['event_source']
+      if (record.schema !== schema) throw new RejectedToolEvent(`expected schema \`${schema}\``)
+      const source = record.event_source
       if (source !== 'harness' && source !== 'ms_agent') throw new RejectedToolEvent('missing field `event_source`')
-      const context = record['agent_context']
+      const context = record.agent_context
       if (!isFields(context)) throw new RejectedToolEvent('missing field `agent_context`')
       const parent = optionalText(context, 'parent_trajectory_id')
       const { tool, ...event } = decodeToolFields(record)

@@ -54,7 +54,7 @@ export const sessionHeadersDialect: Dialect = {
   accepts(record) {
     return verdict((): RequestTraceEvent => {
       if (!isFields(record)) throw new RejectedToolEvent('expected a map')
-      if (record['schema'] !== schema) throw new RejectedToolEvent(`expected schema \`${schema}\``)
+      if (record.schema !== schema) throw new RejectedToolEvent(`expected schema \`${schema}\``)
       const parent = optionalText(record, 'parent_session_id')
       const { tool, ...event } = decodeToolFields(record)
       return {

@@ -41,30 +41,30 @@ export function decodeToolFields(record: Fields): {
   event_source: 'harness'
   tool: WireToolCall
 } {
-  const type = record['event_type']
+  const type = record.event_type
   if (type !== 'tool_start' && type !== 'tool_end' && type !== 'tool_error') {
     throw new RejectedToolEvent(`expected tool event, got ${JSON.stringify(type)}`)
   }
-  if (!isFields(record['tool'])) throw new RejectedToolEvent('missing field `tool`')
+  if (!isFields(record.tool)) throw new RejectedToolEvent('missing field `tool`')
   const time = unsigned(record, 'event_time_unix_ms')
   if (time === undefined) throw new RejectedToolEvent('missing field `event_time_unix_ms`')
   return {
     event_type: type,
     event_time_unix_ms: time,
     event_source: 'harness',
-    tool: decodeToolCall(record['tool']),
+    tool: decodeToolCall(record.tool),
   }
 }
 
 function decodeToolCall(tool: Fields): WireToolCall {
   const startedAt = unsigned(tool, 'started_at_unix_ms')
   const endedAt = unsigned(tool, 'ended_at_unix_ms')
-  const durationMs = tool['duration_ms'] ?? undefined
+  const durationMs = tool.duration_ms ?? undefined
   const outputTokens = unsigned(tool, 'output_tokens')
   const outputBytes = unsigned(tool, 'output_bytes')
   const nameHash = optionalText(tool, 'tool_name_hash')
   const errorType = optionalText(tool, 'error_type')
-  const given = tool['status'] ?? undefined
+  const given = tool.status ?? undefined
   const status = normalizeToolStatus(given)
   if (given !== undefined && status === undefined) {
     throw new RejectedToolEvent(`unknown variant \`${JSON.stringify(given)}\` of tool status`)

@@ -13,7 +13,7 @@ export function parseExactJson(text: string): unknown {
     const source = context?.source
     return source !== undefined && /^-?\d+$/.test(source) ? BigInt(source) : value
   }
-  return JSON.parse(text, reviver as (key: string, value: unknown) => unknown) as unknown
+  return JSON.parse(text, reviver) as unknown
 }
 
 const { rawJSON } = JSON as typeof JSON & { rawJSON: (text: string) => unknown }

@@ -68,12 +68,12 @@ export function parseTraceLine(line: string): ParsedLine {
  */
 export function readTraceRow(row: unknown, hashText?: string): ParsedLine {
   if (!isFields(row)) return { kind: 'skipped', reason: 'not-an-object' }
-  const event = isFields(row['event']) ? row['event'] : row
-  const schema = event['schema']
+  const event = isFields(row.event) ? row.event : row
+  const schema = event.schema
   if (schema !== 'dynamo.agent.trace.v1' && schema !== 'dynamo.request.trace.v1') {
     return { kind: 'skipped', reason: 'unknown-schema' }
   }
-  const type = event['event_type']
+  const type = event.event_type
   switch (type) {
     case 'request_payload':
       return { kind: 'payload' }
@@ -89,38 +89,38 @@ export function readTraceRow(row: unknown, hashText?: string): ParsedLine {
 }
 
 function readRequest(event: Fields, schema: TraceSchema, hashText: string | undefined): ParsedLine {
-  const request = event['request']
-  const requestId = isFields(request) ? text(request['request_id']) : undefined
-  const eventTimeMs = number(event['event_time_unix_ms'])
+  const request = event.request
+  const requestId = isFields(request) ? text(request.request_id) : undefined
+  const eventTimeMs = number(event.event_time_unix_ms)
   if (!isFields(request) || requestId === undefined || eventTimeMs === undefined) {
     return { kind: 'skipped', reason: 'incomplete' }
   }
   const metrics: RequestMetrics = compact({
     requestId,
-    xRequestId: text(request['x_request_id']),
-    model: text(request['model']),
-    inputTokens: number(request['input_tokens']),
-    outputTokens: number(request['output_tokens']),
-    cachedTokens: number(request['cached_tokens']),
-    receivedMs: number(request['request_received_ms']),
-    prefillWaitMs: number(request['prefill_wait_time_ms']),
-    prefillMs: number(request['prefill_time_ms']),
-    ttftMs: number(request['ttft_ms']),
-    totalMs: number(request['total_time_ms']),
-    avgItlMs: number(request['avg_itl_ms']),
-    kvHitRate: number(request['kv_hit_rate']),
-    kvTransferEstimatedLatencyMs: number(request['kv_transfer_estimated_latency_ms']),
-    queueDepth: number(request['queue_depth']),
-    worker: readWorker(request['worker']),
-    replay: readReplay(request['replay'], hashText),
-    finish: readFinish(request['finish_reason_metadata']),
+    xRequestId: text(request.x_request_id),
+    model: text(request.model),
+    inputTokens: number(request.input_tokens),
+    outputTokens: number(request.output_tokens),
+    cachedTokens: number(request.cached_tokens),
+    receivedMs: number(request.request_received_ms),
+    prefillWaitMs: number(request.prefill_wait_time_ms),
+    prefillMs: number(request.prefill_time_ms),
+    ttftMs: number(request.ttft_ms),
+    totalMs: number(request.total_time_ms),
+    avgItlMs: number(request.avg_itl_ms),
+    kvHitRate: number(request.kv_hit_rate),
+    kvTransferEstimatedLatencyMs: number(request.kv_transfer_estimated_latency_ms),
+    queueDepth: number(request.queue_depth),
+    worker: readWorker(request.worker),
+    replay: readReplay(request.replay, hashText),
+    finish: readFinish(request.finish_reason_metadata),
   })
   return { kind: 'record', record: { type: 'request_end', ...readBase(event, schema, eventTimeMs), request: metrics } }
 }
 
 function readTool(event: Fields, schema: TraceSchema, type: ToolEventType): ParsedLine {
-  const eventTimeMs = number(event['event_time_unix_ms'])
-  const tool = readToolCall(event['tool'])
+  const eventTimeMs = number(event.event_time_unix_ms)
+  const tool = readToolCall(event.tool)
   if (tool === undefined || eventTimeMs === undefined) return { kind: 'skipped', reason: 'incomplete' }
   return { kind: 'record', record: { type, ...readBase(event, schema, eventTimeMs), tool } }
 }
@@ -129,8 +129,8 @@ function readBase(event: Fields, schema: TraceSchema, eventTimeMs: number) {
   return compact({
     schema,
     eventTimeMs,
-    source: readSource(event['event_source']),
-    identity: readIdentity(event['agent_context']),
+    source: readSource(event.event_source),
+    identity: readIdentity(event.agent_context),
   })
 }
 
@@ -147,49 +147,49 @@ function readSource(value: unknown): 'dynamo' | 'harness' | undefined {
  */
 function readIdentity(value: unknown): RecordIdentity | undefined {
   if (!isFields(value)) return undefined
-  const trajectoryId = text(value['trajectory_id'])
-  const programId = text(value['program_id'])
-  const sessionId = text(value['session_id'])
-  const shared = { sessionFinal: boolean(value['session_final']), inputTrigger: text(value['input_trigger']) }
+  const trajectoryId = text(value.trajectory_id)
+  const programId = text(value.program_id)
+  const sessionId = text(value.session_id)
+  const shared = { sessionFinal: boolean(value.session_final), inputTrigger: text(value.input_trigger) }
   if (trajectoryId !== undefined) {
     return compact({
       sessionId,
       trajectoryId,
-      parentTrajectoryId: text(value['parent_trajectory_id']),
-      sessionTypeId: text(value['session_type_id']),
+      parentTrajectoryId: text(value.parent_trajectory_id),
+      sessionTypeId: text(value.session_type_id),
       ...shared,
-      sessionFinal: shared.sessionFinal ?? boolean(value['trajectory_final']),
+      sessionFinal: shared.sessionFinal ?? boolean(value.trajectory_final),
     })
   }
   if (programId !== undefined) {
     return compact({
-      sessionId: text(value['workflow_id']),
+      sessionId: text(value.workflow_id),
       trajectoryId: programId,
-      parentTrajectoryId: text(value['parent_program_id']),
-      sessionTypeId: text(value['workflow_type_id']),
+      parentTrajectoryId: text(value.parent_program_id),
+      sessionTypeId: text(value.workflow_type_id),
       ...shared,
     })
   }
   if (sessionId === undefined) return undefined
-  return compact({ trajectoryId: sessionId, parentTrajectoryId: text(value['parent_session_id']), ...shared })
+  return compact({ trajectoryId: sessionId, parentTrajectoryId: text(value.parent_session_id), ...shared })
 }
 
 function readWorker(value: unknown): WorkerPlacement | undefined {
   if (!isFields(value)) return undefined
   return compact({
-    prefillWorkerId: unsigned(value['prefill_worker_id']),
-    prefillDpRank: number(value['prefill_dp_rank']),
-    decodeWorkerId: unsigned(value['decode_worker_id']),
-    decodeDpRank: number(value['decode_dp_rank']),
+    prefillWorkerId: unsigned(value.prefill_worker_id),
+    prefillDpRank: number(value.prefill_dp_rank),
+    decodeWorkerId: unsigned(value.decode_worker_id),
+    decodeDpRank: number(value.decode_dp_rank),
   })
 }
 
 function readReplay(value: unknown, hashText: string | undefined): ReplayInput | undefined {
   if (!isFields(value)) return undefined
-  const blockSize = number(value['trace_block_size'])
-  const inputTokens = number(value['input_length'])
+  const blockSize = number(value.trace_block_size)
+  const inputTokens = number(value.input_length)
   if (blockSize === undefined || inputTokens === undefined) return undefined
-  const hashes = value['input_sequence_hashes']
+  const hashes = value.input_sequence_hashes
   return {
     blockSize,
     inputTokens,
@@ -200,23 +200,23 @@ function readReplay(value: unknown, hashText: string | undefined): ReplayInput |
 function readFinish(value: unknown): FinishMetadata | undefined {
   if (!isFields(value)) return undefined
   return compact({
-    finishReason: text(value['finish_reason']),
-    backendFinishReason: text(value['backend_finish_reason']),
-    stopReason: text(value['stop_reason']) ?? number(value['stop_reason']),
-    toolCalls: list(value['tool_calls']).map((call) =>
+    finishReason: text(value.finish_reason),
+    backendFinishReason: text(value.backend_finish_reason),
+    stopReason: text(value.stop_reason) ?? number(value.stop_reason),
+    toolCalls: list(value.tool_calls).map((call) =>
       compact({
-        choiceIndex: number(call['choice_index']) ?? 0,
-        toolCallIndex: number(call['tool_call_index']) ?? 0,
-        id: text(call['id']),
-        name: text(call['name']),
+        choiceIndex: number(call.choice_index) ?? 0,
+        toolCallIndex: number(call.tool_call_index) ?? 0,
+        id: text(call.id),
+        name: text(call.name),
       }),
     ),
-    choices: list(value['choices']).map((choice) =>
+    choices: list(value.choices).map((choice) =>
       compact({
-        choiceIndex: number(choice['choice_index']) ?? 0,
-        finishReason: text(choice['finish_reason']),
-        backendFinishReason: text(choice['backend_finish_reason']),
-        stopReason: text(choice['stop_reason']) ?? number(choice['stop_reason']),
+        choiceIndex: number(choice.choice_index) ?? 0,
+        finishReason: text(choice.finish_reason),
+        backendFinishReason: text(choice.backend_finish_reason),
+        stopReason: text(choice.stop_reason) ?? number(choice.stop_reason),
       }),
     ),
   })
@@ -224,20 +224,20 @@ function readFinish(value: unknown): FinishMetadata | undefined {
 
 function readToolCall(value: unknown): ToolCall | undefined {
   if (!isFields(value)) return undefined
-  const toolCallId = text(value['tool_call_id'])
-  const toolClass = text(value['tool_class'])
+  const toolCallId = text(value.tool_call_id)
+  const toolClass = text(value.tool_class)
   if (toolCallId === undefined || toolClass === undefined) return undefined
   return compact({
     toolCallId,
     toolClass,
-    startedAtMs: number(value['started_at_unix_ms']),
-    endedAtMs: number(value['ended_at_unix_ms']),
-    status: normalizeToolStatus(value['status']),
-    durationMs: number(value['duration_ms']),
-    outputTokens: number(value['output_tokens']),
-    outputBytes: number(value['output_bytes']),
-    toolNameHash: text(value['tool_name_hash']),
-    errorType: text(value['error_type']),
+    startedAtMs: number(value.started_at_unix_ms),
+    endedAtMs: number(value.ended_at_unix_ms),
+    status: normalizeToolStatus(value.status),
+    durationMs: number(value.duration_ms),
+    outputTokens: number(value.output_tokens),
+    outputBytes: number(value.output_bytes),
+    toolNameHash: text(value.tool_name_hash),
+    errorType: text(value.error_type),
   })
 }
 
