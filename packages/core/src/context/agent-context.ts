@@ -65,11 +65,13 @@ export function repairAgentContext(input: AgentContextInput): {
   readonly repairs: readonly IdentityRepair[]
 } {
   const repairs: IdentityRepair[] = []
-  const repair = (field: AgentContextField, value: string): string => {
+  const repair = (field: AgentContextField, value: unknown): string => {
     const problem = findIdProblem(value)
-    if (problem === undefined) return value
+    // A harness in plain JavaScript may hand over anything, so the text is made here.
+    const text = String(value)
+    if (problem === undefined) return text
     repairs.push({ field, problem })
-    return toSafeId(String(value))
+    return toSafeId(text)
   }
   const sessionId = repair('sessionId', input.sessionId)
   const trajectoryId =

@@ -11,8 +11,9 @@ import type { AgentContext } from './agent-context.ts'
 const storageKey = Symbol.for('dynamo-agent.current-context')
 
 function storage(): AsyncLocalStorage<AgentContext> {
-  const holder = globalThis as { [storageKey]?: AsyncLocalStorage<AgentContext> }
-  return (holder[storageKey] ??= new AsyncLocalStorage<AgentContext>())
+  const holder = globalThis as { [storageKey]?: AsyncLocalStorage<AgentContext> | undefined }
+  holder[storageKey] ??= new AsyncLocalStorage<AgentContext>()
+  return holder[storageKey]
 }
 
 /** Runs `fn` with `context` as the current one, in everything it awaits or schedules too. */

@@ -27,14 +27,15 @@ export function contextToEnvironment(context: AgentContext): Environment {
  * @returns undefined when the environment names no session.
  */
 export function contextFromEnvironment(environment: Environment): AgentContext | undefined {
-  const sessionId = environment.DYN_AGENT_SESSION_ID
-  if (!sessionId) return undefined
+  // An empty variable counts as unset, as it does for Dynamo.
+  const given = (name: string) => (environment[name] === '' ? undefined : environment[name])
+  const sessionId = given('DYN_AGENT_SESSION_ID')
+  if (sessionId === undefined) return undefined
   return repairAgentContext({
     sessionId,
-    trajectoryId: environment.DYN_AGENT_TRAJECTORY_ID || undefined,
-    parentTrajectoryId:
-      (environment.DYN_AGENT_PARENT_TRAJECTORY_ID || environment.DYN_AGENT_PARENT_SESSION_ID) || undefined,
-    sessionTypeId: environment.DYN_AGENT_SESSION_TYPE_ID || undefined,
+    trajectoryId: given('DYN_AGENT_TRAJECTORY_ID'),
+    parentTrajectoryId: given('DYN_AGENT_PARENT_TRAJECTORY_ID') ?? given('DYN_AGENT_PARENT_SESSION_ID'),
+    sessionTypeId: given('DYN_AGENT_SESSION_TYPE_ID'),
   }).context
 }
 

@@ -42,7 +42,7 @@ export function parseTraceLine(line: string): ParsedLine {
   if (line.lastIndexOf(payloadMark, 512) !== -1) return { kind: 'payload' }
 
   let text = line
-  let hashText = ''
+  let hashText: string | undefined
   const hashStart = text.indexOf(hashMark)
   const hashEnd = hashStart === -1 ? -1 : text.indexOf(']', hashStart)
   if (hashEnd !== -1) {
@@ -193,7 +193,7 @@ function readReplay(value: unknown, hashText: string | undefined): ReplayInput |
   return {
     blockSize,
     inputTokens,
-    hashText: hashText || (Array.isArray(hashes) ? hashes.map(unsigned).filter((hash) => hash !== undefined).join(',') : ''),
+    hashText: hashText ?? (Array.isArray(hashes) ? hashes.map(unsigned).filter((hash) => hash !== undefined).join(',') : ''),
   }
 }
 
