@@ -192,13 +192,15 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
 
 /**
  * An OpenAI-compatible root as a client needs it: with a scheme, without a
- * slash at the end, and with `/v1` when the address has no path.
+ * slash at the end, and with `/v1` when the address has no path. Query,
+ * fragment and credentials are left out; fetch refuses an address with the last.
  *
  * @returns undefined when the text is no http address.
  */
 export function normalizeBaseUrl(value: string): string | undefined {
-  if (value.trim() === '') return undefined
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`
+  const given = value.trim()
+  if (given === '') return undefined
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`
   if (!URL.canParse(text)) return undefined
   const url = new URL(text)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined

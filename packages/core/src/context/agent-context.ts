@@ -67,24 +67,29 @@ export function repairAgentContext(input: AgentContextInput): {
   const repairs: IdentityRepair[] = []
   const repair = (field: AgentContextField, value: unknown): string => {
     const problem = findIdProblem(value)
-    // A harness in plain JavaScript may hand over anything, so the text is made here.
-    const text = String(value)
+    const text = textOf(value)
     if (problem === undefined) return text
     repairs.push({ field, problem })
     return toSafeId(text)
   }
   const sessionId = repair('sessionId', input.sessionId)
-  const trajectoryId =
-    input.trajectoryId === undefined ? sessionId : repair('trajectoryId', input.trajectoryId)
+  const trajectoryId = repair('trajectoryId', input.trajectoryId ?? sessionId)
   const sessionTypeId = repair('sessionTypeId', input.sessionTypeId ?? DEFAULT_SESSION_TYPE_ID)
   const base = { sessionId, trajectoryId, sessionTypeId }
-  if (input.parentTrajectoryId === undefined) return { context: base, repairs }
-  const parentTrajectoryId = repair('parentTrajectoryId', input.parentTrajectoryId)
+  const parent = input.parentTrajectoryId ?? undefined
+  if (parent === undefined) return { context: base, repairs }
+  const parentTrajectoryId = repair('parentTrajectoryId', parent)
   if (parentTrajectoryId === trajectoryId) {
     repairs.push({ field: 'parentTrajectoryId', problem: 'parent-is-self' })
     return { context: base, repairs }
   }
   return { context: { ...base, parentTrajectoryId }, repairs }
+}
+
+/** A harness in plain JavaScript may hand over anything, an object that String() throws at too. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : typeof value
 }
 
 function describe(problem: IdProblem): string {

@@ -38,7 +38,10 @@ export function bindAgentContext<Arguments extends unknown[], Result>(
   context: AgentContext | undefined = currentAgentContext(),
 ): (...args: Arguments) => Result {
   if (context === undefined) return fn
-  return (...args) => withAgentContext(context, () => fn(...args))
+  // An event emitter gives its listeners itself as `this`.
+  return function (this: unknown, ...args) {
+    return withAgentContext(context, () => fn.apply(this, args))
+  }
 }
 
 /**

@@ -6,14 +6,24 @@ import type { Dialect } from './dialect.ts'
 import {
   decodeToolFields,
   encodeToolFields,
-  isFields,
   optionalText,
   RejectedToolEvent,
   requiredText,
+  structFields,
   verdict,
 } from './tool-wire.ts'
 
 const schema = 'dynamo.agent.trace.v1'
+const recordKeys = [
+  'schema',
+  'event_type',
+  'event_time_unix_ms',
+  'event_source',
+  'agent_context',
+  'request',
+  'tool',
+]
+const contextKeys = ['session_type_id', 'session_id', 'trajectory_id', 'parent_trajectory_id']
 
 /**
  * Dynamo 1.2: identity in the body as `nvext.agent_context`. Later releases
@@ -34,14 +44,15 @@ export const agentContextBodyDialect: Dialect = {
     return { schema, ...encodeToolFields(event), agent_context: encodeContext(context) }
   },
 
-  accepts(record) {
+  accepts(value) {
     return verdict((): AgentTraceEvent => {
-      if (!isFields(record)) throw new RejectedToolEvent('expected a map')
+      const record = structFields(value, recordKeys)
+      if (record === undefined) throw new RejectedToolEvent('expected a map')
       if (record.schema !== schema) throw new RejectedToolEvent(`expected schema \`${schema}\``)
       const source = record.event_source
       if (source !== 'harness' && source !== 'ms_agent') throw new RejectedToolEvent('missing field `event_source`')
-      const context = record.agent_context
-      if (!isFields(context)) throw new RejectedToolEvent('missing field `agent_context`')
+      const context = structFields(record.agent_context, contextKeys)
+      if (context === undefined) throw new RejectedToolEvent('missing field `agent_context`')
       const parent = optionalText(context, 'parent_trajectory_id')
       const { tool, ...event } = decodeToolFields(record)
       return {

@@ -6,14 +6,15 @@ import type { Dialect } from './dialect.ts'
 import {
   decodeToolFields,
   encodeToolFields,
-  isFields,
   optionalText,
   RejectedToolEvent,
   requiredText,
+  structFields,
   verdict,
 } from './tool-wire.ts'
 
 const schema = 'dynamo.request.trace.v1'
+const recordKeys = ['schema', 'event_type', 'event_time_unix_ms', 'session_id', 'parent_session_id', 'tool']
 
 /**
  * Dynamo 1.3 and later: identity in `x-dynamo-session-*` headers, tool events
@@ -51,12 +52,14 @@ export const sessionHeadersDialect: Dialect = {
     }
   },
 
-  accepts(record) {
+  accepts(value) {
     return verdict((): RequestTraceEvent => {
-      if (!isFields(record)) throw new RejectedToolEvent('expected a map')
+      const record = structFields(value, recordKeys)
+      if (record === undefined) throw new RejectedToolEvent('expected a map')
       if (record.schema !== schema) throw new RejectedToolEvent(`expected schema \`${schema}\``)
       const parent = optionalText(record, 'parent_session_id')
       const { tool, ...event } = decodeToolFields(record)
+      if (tool.duration_ms === null) throw new RejectedToolEvent('tool duration_ms must be finite')
       return {
         schema,
         ...event,

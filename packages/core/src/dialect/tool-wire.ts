@@ -7,6 +7,19 @@ import type { WireToolCall } from '../trace/schemas.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
+const toolKeys = [
+  'tool_call_id',
+  'tool_class',
+  'started_at_unix_ms',
+  'ended_at_unix_ms',
+  'status',
+  'duration_ms',
+  'output_tokens',
+  'output_bytes',
+  'tool_name_hash',
+  'error_type',
+]
+
 /** The reason why a record is dropped, as a sentence for the log. */
 export class RejectedToolEvent extends Error {}
 
@@ -23,18 +36,27 @@ function encodeToolCall(tool: ToolCall): WireToolCall {
   return {
     tool_call_id: tool.toolCallId,
     tool_class: tool.toolClass,
-    ...(tool.startedAtMs !== undefined && { started_at_unix_ms: Math.round(tool.startedAtMs) }),
-    ...(tool.endedAtMs !== undefined && { ended_at_unix_ms: Math.round(tool.endedAtMs) }),
+    ...encodeUnsigned('started_at_unix_ms', tool.startedAtMs),
+    ...encodeUnsigned('ended_at_unix_ms', tool.endedAtMs),
     ...(tool.status !== undefined && { status: tool.status }),
     ...(tool.durationMs !== undefined && Number.isFinite(tool.durationMs) && { duration_ms: tool.durationMs }),
-    ...(tool.outputTokens !== undefined && { output_tokens: Math.round(tool.outputTokens) }),
-    ...(tool.outputBytes !== undefined && { output_bytes: Math.round(tool.outputBytes) }),
+    ...encodeUnsigned('output_tokens', tool.outputTokens),
+    ...encodeUnsigned('output_bytes', tool.outputBytes),
     ...(tool.toolNameHash !== undefined && { tool_name_hash: tool.toolNameHash }),
     ...(tool.errorType !== undefined && { error_type: tool.errorType }),
   }
 }
 
-/** Decodes what every generation requires of a record. */
+/** One optional field that Dynamo would drop the whole record for is worth less than the record. */
+function encodeUnsigned<Key extends string>(key: Key, value: number | undefined): Partial<Record<Key, number>> {
+  if (value === undefined || !Number.isFinite(value) || value < 0) return {}
+  return { [key]: Math.round(value) } as Record<Key, number>
+}
+
+/**
+ * Decodes what every generation requires of a record. A duration that is not
+ * finite comes back as null: 1.2 writes it so, later releases drop the record.
+ */
 export function decodeToolFields(record: Fields): {
   event_type: ToolEventType
   event_time_unix_ms: number
@@ -45,21 +67,22 @@ export function decodeToolFields(record: Fields): {
   if (type !== 'tool_start' && type !== 'tool_end' && type !== 'tool_error') {
     throw new RejectedToolEvent(`expected tool event, got ${JSON.stringify(type)}`)
   }
-  if (!isFields(record.tool)) throw new RejectedToolEvent('missing field `tool`')
+  const tool = structFields(record.tool, toolKeys)
+  if (tool === undefined) throw new RejectedToolEvent('missing field `tool`')
   const time = unsigned(record, 'event_time_unix_ms')
   if (time === undefined) throw new RejectedToolEvent('missing field `event_time_unix_ms`')
   return {
     event_type: type,
     event_time_unix_ms: time,
     event_source: 'harness',
-    tool: decodeToolCall(record.tool),
+    tool: decodeToolCall(tool),
   }
 }
 
 function decodeToolCall(tool: Fields): WireToolCall {
   const startedAt = unsigned(tool, 'started_at_unix_ms')
   const endedAt = unsigned(tool, 'ended_at_unix_ms')
-  const durationMs = tool.duration_ms ?? undefined
+  const durationMs = duration(tool.duration_ms ?? undefined)
   const outputTokens = unsigned(tool, 'output_tokens')
   const outputBytes = unsigned(tool, 'output_bytes')
   const nameHash = optionalText(tool, 'tool_name_hash')
@@ -68,9 +91,6 @@ function decodeToolCall(tool: Fields): WireToolCall {
   const status = normalizeToolStatus(given)
   if (given !== undefined && status === undefined) {
     throw new RejectedToolEvent(`unknown variant \`${JSON.stringify(given)}\` of tool status`)
-  }
-  if (durationMs !== undefined && (typeof durationMs !== 'number' || !Number.isFinite(durationMs))) {
-    throw new RejectedToolEvent('tool duration_ms must be finite')
   }
   return {
     tool_call_id: requiredText(tool, 'tool_call_id'),
@@ -86,8 +106,25 @@ function decodeToolCall(tool: Fields): WireToolCall {
   }
 }
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function duration(value: unknown): number | null | undefined {
+  if (value === undefined) return undefined
+  if (typeof value !== 'number') throw new RejectedToolEvent('invalid `duration_ms`, expected f64')
+  return Number.isFinite(value) ? value : null
+}
+
+/**
+ * The fields of a struct. Dynamo's decoder takes a map with any further keys,
+ * or an array that holds every field in the order of its own definition
+ * (measured on 1.2.1 to 1.6.1); `keys` is that order.
+ *
+ * @returns undefined when the value is neither.
+ */
+export function structFields(value: unknown, keys: readonly string[]): Fields | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (!Array.isArray(value)) return value as Fields
+  const elements: readonly unknown[] = value
+  if (elements.length === keys.length) return Object.fromEntries(keys.map((key, index) => [key, elements[index]]))
+  throw new RejectedToolEvent(`invalid length ${elements.length}, expected ${keys.length} elements`)
 }
 
 export function requiredText(fields: Fields, key: string): string {

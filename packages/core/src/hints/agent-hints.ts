@@ -12,9 +12,18 @@ export interface AgentHints {
   readonly speculativePrefill?: boolean
 }
 
-/** Later arguments win, key by key: provider, then context, then call. */
+const hintKeys = ['priority', 'strictPriority', 'outputLength', 'speculativePrefill'] as const
+
+/**
+ * Later arguments win, key by key: provider, then context, then call. A key
+ * that is undefined says nothing, so it takes nothing away from the layer below.
+ */
 export function mergeAgentHints(...layers: readonly (AgentHints | undefined)[]): AgentHints {
-  return Object.assign({}, ...layers) as AgentHints
+  const merged: Record<string, unknown> = {}
+  for (const layer of layers) {
+    for (const key of hintKeys) if (layer?.[key] !== undefined) merged[key] = layer[key]
+  }
+  return merged
 }
 
 /** `nvext.agent_hints` as it goes over the wire. */
@@ -43,11 +52,12 @@ export function encodeAgentHints(hints: AgentHints): WireAgentHints | undefined 
   if (priority !== undefined) wire.priority = priority
   if (strictPriority !== undefined) wire.strict_priority = strictPriority
   if (osl !== undefined) wire.osl = osl
-  if (hints.speculativePrefill !== undefined) wire.speculative_prefill = hints.speculativePrefill
+  if (typeof hints.speculativePrefill === 'boolean') wire.speculative_prefill = hints.speculativePrefill
   return Object.keys(wire).length > 0 ? wire : undefined
 }
 
 function toInteger(value: number | undefined, least: number, most: number): number | undefined {
-  if (value === undefined || Number.isNaN(value)) return undefined
-  return Math.min(most, Math.max(least, Math.round(value)))
+  if (typeof value !== 'number' || Number.isNaN(value)) return undefined
+  // Adding zero turns the -0 that rounding can give into 0.
+  return Math.min(most, Math.max(least, Math.round(value))) + 0
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReplayInput } from './record.ts'
+import { readU64 } from './u64.ts'
 
-/** The block hashes of a request's input, exact. */
+/** The block hashes of a request's input, exact. What is no u64 is left out; nothing throws. */
 export function decodeHashes(replay: ReplayInput): BigUint64Array {
-  const parts = replay.hashText.split(',').filter((part) => part.trim() !== '')
-  return BigUint64Array.from(parts, (part) => BigInt(part.trim()))
+  const hashes = replay.hashText.split(',').map((part) => readU64(part.trim()))
+  return BigUint64Array.from(hashes.filter((hash) => hash !== undefined))
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ToolCall, ToolEventType, ToolStatus } from '../tool/tool-event.ts'
+import { parseExactJson } from './exact-json.ts'
 import type {
   FinishMetadata,
   RecordIdentity,
@@ -9,6 +10,7 @@ import type {
   TraceSchema,
   WorkerPlacement,
 } from './record.ts'
+import { readU64 } from './u64.ts'
 
 /** Why a line gave no record. */
 export type SkipReason = 'blank' | 'not-json' | 'not-an-object' | 'unknown-schema' | 'unknown-event-type' | 'incomplete'
@@ -26,8 +28,8 @@ export type ParsedLine =
 type Fields = Readonly<Record<string, unknown>>
 
 const payloadMark = '"event_type":"request_payload"'
-const hashMark = '"input_sequence_hashes":['
-const workerIds = /"((?:prefill|decode)_worker_id)":\s*(\d+)/g
+const hashKey = '"input_sequence_hashes"'
+const workerIds = /"((?:prefill|decode)_worker_id)"\s*:\s*(\d+)(?=\s*[,}])/g
 
 /**
  * Reads one line of any Dynamo release, with or without the file sink's
@@ -35,30 +37,41 @@ const workerIds = /"((?:prefill|decode)_worker_id)":\s*(\d+)/g
  * as absent, nothing throws. Exact: worker ids and hashes never pass through a
  * double. None of the marks can match inside a JSON string, where each quote
  * is preceded by a backslash.
+ *
+ * Hashes are most of a line and few readers need them, so they are cut out
+ * before parsing where the line has the form that Dynamo gives it. A line that
+ * another tool has written again, say with blanks, takes the slow way, which
+ * is as exact.
  */
 export function parseTraceLine(line: string): ParsedLine {
   if (/^\s*$/.test(line)) return { kind: 'skipped', reason: 'blank' }
   // Dynamo writes the event type before any content, so only the head is searched.
   if (line.lastIndexOf(payloadMark, 512) !== -1) return { kind: 'payload' }
 
-  let text = line
-  let hashText: string | undefined
-  const hashStart = text.indexOf(hashMark)
-  const hashEnd = hashStart === -1 ? -1 : text.indexOf(']', hashStart)
-  if (hashEnd !== -1) {
-    const cut = text.slice(hashStart + hashMark.length, hashEnd)
-    if (/^[\d,\s]*$/.test(cut)) {
-      hashText = cut
-      text = text.slice(0, hashStart + hashMark.length) + text.slice(hashEnd)
-    }
-  }
+  const cut = cutHashes(line)
   let row: unknown
   try {
-    row = JSON.parse(text.replace(workerIds, '"$1":"$2"'))
+    row = cut === undefined ? parseExactJson(line) : JSON.parse(cut.text.replace(workerIds, '"$1":"$2"'))
   } catch {
     return { kind: 'skipped', reason: 'not-json' }
   }
-  return readTraceRow(row, hashText)
+  return readTraceRow(row, cut?.hashText)
+}
+
+/** Takes the hash array's content out of a line; undefined where that cannot be done safely. */
+function cutHashes(line: string): { readonly text: string; readonly hashText: string } | undefined {
+  const key = line.indexOf(hashKey)
+  if (key === -1) return { text: line, hashText: '' }
+  const start = key + hashKey.length + 2
+  const end = line.indexOf(']', start)
+  const hashText = line.slice(start, end)
+  const plain =
+    line.startsWith(':[', start - 2) &&
+    end !== -1 &&
+    /^[\d,]*$/.test(hashText) &&
+    line[key - 1] !== '\\' &&
+    !line.includes(hashKey, end)
+  return plain ? { text: line.slice(0, start) + line.slice(end), hashText } : undefined
 }
 
 /**
@@ -177,9 +190,9 @@ function readIdentity(value: unknown): RecordIdentity | undefined {
 function readWorker(value: unknown): WorkerPlacement | undefined {
   if (!isFields(value)) return undefined
   return compact({
-    prefillWorkerId: unsigned(value.prefill_worker_id),
+    prefillWorkerId: readU64(value.prefill_worker_id),
     prefillDpRank: number(value.prefill_dp_rank),
-    decodeWorkerId: unsigned(value.decode_worker_id),
+    decodeWorkerId: readU64(value.decode_worker_id),
     decodeDpRank: number(value.decode_dp_rank),
   })
 }
@@ -189,12 +202,11 @@ function readReplay(value: unknown, hashText: string | undefined): ReplayInput |
   const blockSize = number(value.trace_block_size)
   const inputTokens = number(value.input_length)
   if (blockSize === undefined || inputTokens === undefined) return undefined
-  const hashes = value.input_sequence_hashes
-  return {
-    blockSize,
-    inputTokens,
-    hashText: hashText ?? (Array.isArray(hashes) ? hashes.map(unsigned).filter((hash) => hash !== undefined).join(',') : ''),
-  }
+  // Text that was cut out belongs to this array only if the array is there and empty without it.
+  const hashes: unknown = value.input_sequence_hashes
+  const own = Array.isArray(hashes) ? hashes.map(readU64).filter((hash) => hash !== undefined) : []
+  const isCut = Array.isArray(hashes) && hashes.length === 0
+  return { blockSize, inputTokens, hashText: (isCut ? hashText : undefined) ?? own.join(',') }
 }
 
 function readFinish(value: unknown): FinishMetadata | undefined {
@@ -276,12 +288,6 @@ function boolean(value: unknown): boolean | undefined {
 
 function number(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined
-}
-
-function unsigned(value: unknown): bigint | undefined {
-  if (typeof value === 'bigint') return value >= 0n ? value : undefined
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined
-  return typeof value === 'string' && /^\d{1,20}$/.test(value) ? BigInt(value) : undefined
 }
 
 type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
