@@ -1,2 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-export {}
+export {
+  createToolEventRelay,
+  type ToolEventDropReason,
+  type ToolEventRelay,
+  type ToolEventRelayCounters,
+  type ToolEventRelayOptions,
+} from './tool-event-relay.ts'
+export {
+  createToolEventReceiver,
+  type ToolEventReceiver,
+  type ToolEventReceiverCounters,
+  type ToolEventReceiverOptions,
+  type ToolEventRejectReason,
+} from './tool-event-receiver.ts'

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  connectableEndpoint,
+  DEFAULT_TOOL_EVENT_QUEUE_CAPACITY,
+  DEFAULT_TOOL_EVENT_TOPIC,
+  DynamoAgentError,
+  type AgentContext,
+  type Dialect,
+  type ToolEvent,
+} from '@dynamo-agent/core'
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
+import { EventQueue } from './event-queue.ts'
+import { Patience } from './patience.ts'
+import { atProcessExit } from './process-exit.ts'
+import { openPushConnection, type PushConnection } from './push-connection.ts'
+import { sleep } from './sleep.ts'
+import { encodeRecord, encodeSequence } from './wire.ts'
+
+export interface ToolEventRelayOptions {
+  /** Dynamo's PULL endpoint, such as `tcp://127.0.0.1:20390`; a bind form (`tcp://*:20390`) means this host. */
+  readonly endpoint: string
+  /** How the frontend wants tool events; a function is asked for each event when it is written, not when it is sent. */
+  readonly dialect: Dialect | (() => Dialect)
+  /** First frame of each message. @defaultValue `agent-tool-events` */
+  readonly topic?: string
+  /** Events that wait at most while no receiver takes them; more are dropped. @defaultValue 100000 */
+  readonly capacity?: number
+  /**
+   * Milliseconds that `flush`, `close` and the exit of the process wait for a
+   * receiver that takes nothing. While one takes events they go on, for 5
+   * seconds more at most.
+   * @defaultValue 500
+   */
+  readonly lingerMs?: number
+}
+
+/**
+ * Why an event was dropped.
+ * - `capacity`: the queue was full
+ * - `closed`: sent after `close`
+ * - `encode`: the dialect or msgpack could not write it
+ * - `undelivered`: no receiver took it within `lingerMs` of `close` or of the exit of the process
+ * - `refused`: the connection broke in the instant of the hand-over
+ * - `unavailable`: the relay cannot work at all, see `problem`
+ */
+export type ToolEventDropReason = 'capacity' | 'closed' | 'encode' | 'undelivered' | 'refused' | 'unavailable'
+
+/** Every event given to `send` is in exactly one of `queued`, `sent` and `dropped`. */
+export interface ToolEventRelayCounters {
+  /** Waiting now. */
+  readonly queued: number
+  /**
+   * Handed to a live connection. ZeroMQ acknowledges nothing, so this is not
+   * "written by Dynamo": when a receiver dies, what was between its host's
+   * socket and its last row is lost and stays counted here.
+   */
+  readonly sent: number
+  readonly dropped: number
+  readonly byReason: Readonly<Record<ToolEventDropReason, number>>
+}
+
+/** Sends tool events to a Dynamo frontend without ever being in the way of the host. */
+export interface ToolEventRelay {
+  /**
+   * Takes an event and returns at once; encoding and sending happen later.
+   * Never throws. Needs no `this`: it fits the `emit` of a tool tracker.
+   *
+   * @returns false when the event was dropped.
+   */
+  readonly send: (context: AgentContext, event: ToolEvent) => boolean
+  readonly counters: ToolEventRelayCounters
+  /** Why the relay cannot work at all, if so: `DYN_ZMQ_UNAVAILABLE` or `DYN_INVALID_ENDPOINT`. */
+  readonly problem: DynamoAgentError | undefined
+  /** Resolves when nothing waits any more, or when `lingerMs` is over. Never rejects. */
+  flush(): Promise<void>
+  /**
+   * Delivers what waits within `lingerMs`, then lets go of the socket; what
+   * nobody took by then is counted as `undelivered`. Every call returns the
+   * same promise, which never rejects.
+   */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+interface QueuedEvent {
+  readonly context: AgentContext
+  readonly event: ToolEvent
+}
+
+/** How long one turn of the event loop may be busy with writing: some 100 events. */
+const TURN_MS = 2
+const MIN_RETRY_MS = 1
+const MAX_RETRY_MS = 50
+
+/**
+ * Makes a relay; ZeroMQ is loaded and connected with the first event.
+ *
+ * @throws DynamoAgentError `DYN_INVALID_ENDPOINT`, `DYN_INVALID_OPTION`
+ */
+export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventRelay {
+  const { dialect, capacity = DEFAULT_TOOL_EVENT_QUEUE_CAPACITY, lingerMs = 500 } = options
+  const endpoint = checkEndpoint(options.endpoint)
+  checkNumber('capacity', capacity, 1)
+  checkNumber('lingerMs', lingerMs, 0)
+  const topic = Buffer.from(options.topic ?? DEFAULT_TOOL_EVENT_TOPIC)
+
+  const queue = new EventQueue<QueuedEvent>()
+  const counters = {
+    get queued() {
+      return queue.size
+    },
+    sent: 0,
+    dropped: 0,
+    byReason: { capacity: 0, closed: 0, encode: 0, undelivered: 0, refused: 0, unavailable: 0 },
+  }
+  let sequence = 0n
+  let connection: PushConnection | undefined
+  let problem: DynamoAgentError | undefined
+  let pumpScheduled = false
+  let retryMs = MIN_RETRY_MS
+  let forgetExit: (() => void) | undefined
+  let flushing: Promise<void> | undefined
+  let closing: Promise<void> | undefined
+
+  function drop(reason: ToolEventDropReason, count = 1): void {
+    counters.dropped += count
+    counters.byReason[reason] += count
+  }
+
+  function connect(): PushConnection | undefined {
+    if (connection !== undefined || problem !== undefined) return connection
+    try {
+      connection = openPushConnection(endpoint, () => {
+        counters.sent--
+        drop('refused')
+      })
+    } catch (error) {
+      problem = DynamoAgentError.isInstance(error) ? error : invalidEndpoint(endpoint, error)
+      drop('unavailable', queue.clear())
+    }
+    return connection
+  }
+
+  function encode({ context, event }: QueuedEvent): Uint8Array | undefined {
+    try {
+      return encodeRecord((typeof dialect === 'function' ? dialect() : dialect).encodeToolEvent(context, event))
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Hands over what the connection takes, one turn's worth at most. Returns whether it got on. */
+  function writeTurn(): boolean {
+    const open = connect()
+    const endMs = performance.now() + TURN_MS
+    let progress = false
+    while (open?.hasRoom() === true && performance.now() < endMs) {
+      const next = queue.shift()
+      if (next === undefined) break
+      progress = true
+      const record = encode(next)
+      if (record === undefined) {
+        drop('encode')
+        continue
+      }
+      open.send([topic, encodeSequence(sequence++), record])
+      counters.sent++
+    }
+    return progress
+  }
+
+  function schedulePump(): void {
+    if (pumpScheduled) return
+    pumpScheduled = true
+    setImmediate(pump)
+  }
+
+  function pump(): void {
+    pumpScheduled = false
+    const progress = writeTurn()
+    if (queue.size === 0) return
+    pumpScheduled = true
+    if (progress) {
+      retryMs = MIN_RETRY_MS
+      setImmediate(pump)
+    } else {
+      setTimeout(pump, retryMs).unref()
+      retryMs = Math.min(retryMs * 2, MAX_RETRY_MS)
+    }
+  }
+
+  /** The pump with timers that keep the process alive, for callers who wait. */
+  async function drain(patience: Patience): Promise<void> {
+    let pauseMs = MIN_RETRY_MS
+    while (queue.size > 0) {
+      if (writeTurn()) {
+        patience.noteProgress()
+        pauseMs = MIN_RETRY_MS
+        await nextTurn()
+      } else {
+        pauseMs = Math.min(pauseMs * 2, MAX_RETRY_MS)
+        await delay(Math.min(pauseMs, patience.remainingMs))
+      }
+      if (patience.remainingMs === 0) return
+    }
+  }
+
+  async function shutDown(): Promise<void> {
+    const patience = new Patience(lingerMs)
+    await drain(patience)
+    drop('undelivered', queue.clear())
+    forgetExit?.()
+    await connection?.close(patience.remainingMs)
+  }
+
+  /**
+   * The same in the last turn of a process, where nothing can be awaited:
+   * libzmq has its own thread, so connecting and sending go on while ours sleeps.
+   */
+  function drainAtExit(startedAtMs: number): void {
+    const patience = new Patience(lingerMs, startedAtMs)
+    while (queue.size > 0) {
+      if (writeTurn()) patience.noteProgress()
+      else sleep(MIN_RETRY_MS)
+      if (patience.remainingMs === 0) break
+    }
+    drop('undelivered', queue.clear())
+    connection?.closeAtExit(patience.remainingMs)
+  }
+
+  const relay: ToolEventRelay = {
+    send(context, event) {
+      const refusal = closing ? 'closed' : problem ? 'unavailable' : queue.size >= capacity ? 'capacity' : undefined
+      if (refusal !== undefined) {
+        drop(refusal)
+        return false
+      }
+      forgetExit ??= atProcessExit(drainAtExit)
+      queue.push({ context, event })
+      schedulePump()
+      return true
+    },
+    counters,
+    get problem() {
+      return problem
+    },
+    flush() {
+      flushing ??= drain(new Patience(lingerMs)).finally(() => {
+        flushing = undefined
+      })
+      return flushing
+    },
+    close() {
+      closing ??= shutDown()
+      return closing
+    },
+    [Symbol.asyncDispose]() {
+      return relay.close()
+    },
+  }
+  return relay
+}
+
+function checkEndpoint(endpoint: string): string {
+  const connectable = connectableEndpoint(endpoint)
+  if (connectable === undefined) throw invalidEndpoint(endpoint)
+  return connectable
+}
+
+function invalidEndpoint(endpoint: string, cause?: unknown): DynamoAgentError {
+  return new DynamoAgentError({
+    code: 'DYN_INVALID_ENDPOINT',
+    message: `${JSON.stringify(endpoint)} is not a ZeroMQ endpoint to connect to`,
+    advice: 'Give an endpoint such as tcp://127.0.0.1:20390 or ipc:///tmp/tool-events.',
+    ...(cause !== undefined && { cause }),
+  })
+}
+
+function checkNumber(name: 'capacity' | 'lingerMs', value: number, minimum: number): void {
+  if (Number.isFinite(value) && value >= minimum) return
+  throw new DynamoAgentError({
+    code: 'DYN_INVALID_OPTION',
+    message: `${name} is ${value}`,
+    advice: `Give a number of ${minimum} or more.`,
+  })
+}
