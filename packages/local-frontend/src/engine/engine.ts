@@ -12,13 +12,17 @@ export interface EngineOptions {
   readonly prefillTokensPerSecond?: number
   /** Decode rate of one request, output tokens a second. @defaultValue 200 */
   readonly decodeTokensPerSecond?: number
+  /** What each prefill takes besides its tokens. @defaultValue 5 */
+  readonly prefillOverheadMs?: number
   /** Requests that one worker serves at a time; more wait in the router's queue. @defaultValue 16 */
   readonly maxConcurrentPerWorker?: number
   /** All simulated times are divided by this. @defaultValue 1 */
   readonly speedup?: number
-  /** Epoch milliseconds, fractional. */
+  /** Epoch milliseconds, fractional; must be the clock that `Prompt.receivedMs` is read from. */
   readonly now?: () => number
-  /** Random u64 for worker ids. */
+  /** Resolves after so many milliseconds of that clock; rejects with the signal's reason when it aborts. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Random u64 for worker ids. Those of real workers are above 2^53 (measured on Dynamo 1.2.1 to 1.6.1). */
   readonly randomU64?: () => bigint
 }
 
@@ -27,10 +31,24 @@ export interface EngineOptions {
  * cache of its own. Times are real: a request takes as long as its figures say.
  */
 export interface Engine {
-  /** Queues and places one request; resolves when a worker takes it. Rejects only when `signal` aborts. */
+  /**
+   * Queues and places one request; resolves when a worker takes it. Rejects
+   * only when `signal` aborts, with its reason. The signal goes on to hold for
+   * the whole request: an abort frees the worker at once, whatever stage the
+   * request is in.
+   */
   admit(prompt: Prompt, signal: AbortSignal): Promise<EngineRequest>
   readonly workerIds: readonly bigint[]
   readonly blockSize: number
+  /** What is open at this moment. */
+  load(): EngineLoad
+}
+
+export interface EngineLoad {
+  /** Requests that workers serve. */
+  readonly running: number
+  /** Requests in the router's queue. */
+  readonly queued: number
 }
 
 /** The prompt as the engine sees it. */
@@ -39,9 +57,15 @@ export interface Prompt {
   readonly text: string
   /** Epoch milliseconds, fractional, when the frontend received the request. */
   readonly receivedMs: number
+  /** In the router's queue a higher one goes first, equal ones in order of arrival. @defaultValue 0 */
+  readonly priority?: number
 }
 
-/** A request that a worker serves. Exactly one of finish or abort ends it. */
+/**
+ * A request that a worker serves. The calls come in this order: prefill once,
+ * decode any number of times, finish once. After an abort prefill and decode
+ * reject with the signal's reason, and finish still tells the times up to it.
+ */
 export interface EngineRequest {
   readonly workerId: bigint
   /** One for each block of the prompt, the partial last one too; a hash covers all blocks before it. */
@@ -57,8 +81,14 @@ export interface EngineRequest {
   prefill(): Promise<void>
   /** Takes the time of decoding `tokens` more tokens. The first token came with prefill. */
   decode(tokens: number): Promise<void>
-  /** Ends the request; the prompt and what was generated stay in the worker's cache. */
-  finish(outputTokens: number): EngineTimings
+  /**
+   * Ends the request and frees its place; the prompt and what was generated
+   * stay in the worker's cache. Further calls give the same timings.
+   *
+   * @param answerText What was generated, as `renderAnswer` gives it; without
+   * it the prompt alone is cached.
+   */
+  finish(outputTokens: number, answerText?: string): EngineTimings
 }
 
 /** Times in fractional milliseconds, with the arithmetic of real traces: ttft = wait + prefill. */

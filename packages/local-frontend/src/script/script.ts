@@ -14,7 +14,7 @@ export interface ScriptModel {
 }
 
 export interface Conversation {
-  /** For messages of errors and for nothing else. */
+  /** Distinct within the script: messages name it, and the ids of its tool calls carry a hash of it. */
   readonly name: string
   readonly when: ConversationMatch
   /** At least one. */
@@ -34,7 +34,11 @@ export interface Turn {
   readonly text: string
   readonly reasoning: string
   readonly toolCalls: readonly ScriptedToolCall[]
-  /** Output tokens to report and to take time for; counted from the content when absent. */
+  /**
+   * Output tokens to report and to take time for; counted from the content
+   * when absent. Tokens beyond the content are like reasoning that the chat
+   * template drops: the next prompt does not hold them.
+   */
   readonly outputTokens?: number
 }
 

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { IncomingMessage } from 'node:http'
+import type { Generation } from '../generation.ts'
+import { fieldsOf, type JsonBody } from '../request/completion-request.ts'
+import { readHeader, readSessionHeaders, type SessionIdentity } from './session-headers.ts'
+
+/** Who sent a request. */
+export interface Caller {
+  /** As rows of this generation carry it. */
+  readonly context: TrajectoryContext | SessionContext
+  readonly xRequestId?: string
+}
+
+/** `agent_context` of Dynamo 1.2. */
+export interface TrajectoryContext {
+  readonly session_type_id: string
+  readonly session_id: string
+  readonly trajectory_id: string
+  readonly parent_trajectory_id?: string
+}
+
+/** `agent_context` of Dynamo 1.3 and later. */
+export interface SessionContext extends SessionIdentity {
+  readonly input_trigger: 'user_message' | 'tool_result' | 'other'
+}
+
+/** @returns undefined when nobody said who is calling. */
+export function identifyCaller(request: IncomingMessage, body: JsonBody, generation: Generation): Caller | undefined {
+  const context = generation === '1.2' ? readBodyContext(body) : readSession(request, body)
+  const xRequestId = readHeader(request, 'x-request-id')
+  return context && { context, ...(xRequestId !== undefined && { xRequestId }) }
+}
+
+function readSession(request: IncomingMessage, body: JsonBody): SessionContext | undefined {
+  const session = readSessionHeaders(request)
+  return session && { ...session, input_trigger: inputTrigger(body) }
+}
+
+/** Dynamo 1.2: `nvext.agent_context`, checked before; ids are trimmed. */
+function readBodyContext(body: JsonBody): TrajectoryContext | undefined {
+  const context = fieldsOf(fieldsOf(body, 'nvext'), 'agent_context')
+  const id = (key: string) => {
+    const value = context[key]
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+  }
+  const sessionTypeId = id('session_type_id')
+  const sessionId = id('session_id')
+  const trajectoryId = id('trajectory_id')
+  const parent = id('parent_trajectory_id')
+  if (sessionTypeId === undefined || sessionId === undefined || trajectoryId === undefined) return undefined
+  return {
+    session_type_id: sessionTypeId,
+    session_id: sessionId,
+    trajectory_id: trajectoryId,
+    ...(parent !== undefined && { parent_trajectory_id: parent }),
+  }
+}
+
+/** What the last message is, as Dynamo 1.5 and later record it. */
+function inputTrigger(body: JsonBody): SessionContext['input_trigger'] {
+  const messages = Array.isArray(body.messages) ? (body.messages as unknown[]) : []
+  const { role } = fieldsOf({ last: messages.at(-1) }, 'last')
+  if (role === 'user') return 'user_message'
+  return role === 'tool' || role === 'function' ? 'tool_result' : 'other'
+}

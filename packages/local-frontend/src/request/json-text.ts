@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Where serde_json, Dynamo's JSON reader, sees a fault. Bodies are read with
+ * JSON.parse; this second reading happens only for a body that is refused, to
+ * tell its author the place in the words that Dynamo would use.
+ */
+export interface JsonFault {
+  readonly message: string
+  readonly line: number
+  /** In bytes, as serde_json counts. */
+  readonly column: number
+}
+
+/** A place inside a document: just after a key, just after a value. */
+export interface JsonPlace {
+  readonly path: readonly string[]
+  readonly after: 'key' | 'value'
+}
+
+/** The fault of a text that JSON.parse refused; undefined when serde_json would take it. */
+export function findSyntaxFault(text: string): JsonFault | undefined {
+  try {
+    readDocument(text, () => undefined)
+  } catch (fault) {
+    if (fault instanceof SyntaxFault) return { message: fault.message, ...position(text, fault.index) }
+    throw fault
+  }
+  return undefined
+}
+
+/** Line and column of a place in a text that is JSON; of its end when there is no such place. */
+export function findPosition(text: string, place: JsonPlace): { readonly line: number; readonly column: number } {
+  let found = text.trimEnd().length
+  const wanted = JSON.stringify(place.path)
+  readDocument(text, (path, after, index) => {
+    if (after === place.after && path.length === place.path.length && JSON.stringify(path) === wanted) found = index
+  })
+  return position(text, found)
+}
+
+function position(text: string, index: number): { line: number; column: number } {
+  const before = text.slice(0, index)
+  const lineStart = before.lastIndexOf('\n') + 1
+  return { line: before.split('\n').length, column: Buffer.byteLength(before.slice(lineStart)) }
+}
+
+class SyntaxFault extends Error {
+  readonly index: number
+
+  constructor(message: string, index: number) {
+    super(message)
+    this.index = index
+  }
+}
+
+type Visit = (path: readonly string[], after: JsonPlace['after'], index: number) => void
+
+/** serde_json's own limit, which also keeps this recursion bounded. */
+const MAX_DEPTH = 128
+
+function readDocument(text: string, visit: Visit): void {
+  const path: string[] = []
+  let index = 0
+  readValue()
+  if (next() !== undefined) throw fault('trailing characters')
+
+  function readValue(): void {
+    if (path.length >= MAX_DEPTH) throw fault('recursion limit exceeded')
+    switch (next()) {
+      case undefined:
+        throw fault('EOF while parsing a value')
+      case '{':
+        readObject()
+        break
+      case '[':
+        readArray()
+        break
+      case '"':
+        readString()
+        break
+      default:
+        readWord()
+    }
+    visit(path, 'value', index)
+  }
+
+  function readObject(): void {
+    index++
+    for (let first = true; next() !== '}'; first = false) {
+      if (!first) readSeparator('}', 'an object')
+      if (next() === undefined) throw fault('EOF while parsing an object')
+      if (next() !== '"') throw fault(next() === '}' ? 'trailing comma' : 'key must be a string')
+      path.push(readString())
+      visit(path, 'key', index)
+      if (next() === undefined) throw fault('EOF while parsing an object')
+      if (next() !== ':') throw fault('expected `:`')
+      index++
+      readValue()
+      path.pop()
+    }
+    index++
+  }
+
+  function readArray(): void {
+    index++
+    for (let item = 0; next() !== ']'; item++) {
+      if (item > 0) readSeparator(']', 'a list')
+      if (item > 0 && next() === ']') throw fault('trailing comma')
+      if (next() === undefined) throw fault('EOF while parsing a list')
+      path.push(String(item))
+      readValue()
+      path.pop()
+    }
+    index++
+  }
+
+  function readSeparator(close: string, what: string): void {
+    const character = next()
+    if (character === undefined) throw fault(`EOF while parsing ${what}`)
+    if (character !== ',') throw fault(`expected \`,\` or \`${close}\``)
+    index++
+  }
+
+  function readString(): string {
+    const start = index++
+    for (; text[index] !== '"'; index++) {
+      const character = text[index]
+      if (character === undefined) throw fault('EOF while parsing a string')
+      if (character < ' ') throw fault('control character (\\u0000-\\u001F) found while parsing a string')
+      if (character === '\\' && !/^\\(?:["\\/bfnrt]|u[0-9a-f]{4})/i.test(text.slice(index, index + 6))) {
+        index++
+        throw fault('invalid escape')
+      }
+      if (character === '\\') index++
+    }
+    index++
+    return JSON.parse(text.slice(start, index)) as string
+  }
+
+  function readWord(): void {
+    const word = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/.exec(
+      text.slice(index, index + 400),
+    )?.[0]
+    if (word !== undefined) {
+      index += word.length
+      return
+    }
+    if (/[-\d]/.test(text[index] ?? '')) throw fault('invalid number')
+    throw fault(/[tfn]/.test(text[index] ?? '') ? 'expected ident' : 'expected value')
+  }
+
+  /** The next character that is no white space. */
+  function next(): string | undefined {
+    while (index < text.length && ' \n\r\t'.includes(text.charAt(index))) index++
+    return text[index]
+  }
+
+  /** At the character that is wrong, or at the end. */
+  function fault(message: string): SyntaxFault {
+    return new SyntaxFault(message, Math.min(index + 1, text.length))
+  }
+}

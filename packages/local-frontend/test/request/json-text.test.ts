@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, test } from 'vitest'
+import { findPosition, findSyntaxFault } from '../../src/request/json-text.ts'
+
+describe('findSyntaxFault', () => {
+  test.each([
+    ['', 'EOF while parsing a value', 1, 0],
+    ['{nope', 'key must be a string', 1, 2],
+    ['{"a" 1}', 'expected `:`', 1, 6],
+    ['{"a":1 "b"', 'expected `,` or `}`', 1, 8],
+    ['{"a":1,}', 'trailing comma', 1, 8],
+    ['[1,]', 'trailing comma', 1, 4],
+    ['[1 2]', 'expected `,` or `]`', 1, 4],
+    ['{"a":', 'EOF while parsing a value', 1, 5],
+    ['{"a":1', 'EOF while parsing an object', 1, 6],
+    ['[1', 'EOF while parsing a list', 1, 2],
+    ['"abc', 'EOF while parsing a string', 1, 4],
+    ['{}x', 'trailing characters', 1, 3],
+    ['nope', 'expected ident', 1, 1],
+    ['hello', 'expected value', 1, 1],
+    ['{\n "a": x}', 'expected value', 2, 7],
+    ['"\\x"', 'invalid escape', 1, 3],
+    ['-', 'invalid number', 1, 1],
+  ])('finds what serde_json says of %j', (text, ...[message, line, column]) => {
+    expect(findSyntaxFault(text)).toEqual({ message, line, column })
+  })
+
+  test('gives up on what is nested too deep, as serde_json does', () => {
+    expect(findSyntaxFault('['.repeat(100_000))?.message).toBe('recursion limit exceeded')
+  })
+
+  test('finds nothing in good JSON', () => {
+    expect(findSyntaxFault(' {"a": [1, -2.5e3, "x\\u00e9", true, null, {}], "b": {"c": []}} ')).toBeUndefined()
+  })
+})
+
+describe('findPosition', () => {
+  const text = '{"ä": 1,\n "b": {"key": 12, "c": {"key": true}}}'
+  test.each([
+    ['after a key', { path: ['b', 'key'], after: 'key' }, 2, 12],
+    ['after a value', { path: ['b', 'key'], after: 'value' }, 2, 16],
+    ['deeper', { path: ['b', 'c', 'key'], after: 'value' }, 2, 35],
+    ['in bytes', { path: ['ä'], after: 'key' }, 1, 5],
+    ['at the end', { path: [], after: 'value' }, 2, 38],
+  ] as const)('counts %s', (_, place, ...[line, column]) => {
+    expect(findPosition(text, place)).toEqual({ line, column })
+  })
+})
