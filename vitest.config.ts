@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
     exclude: ['**/*.slow.test.ts', '**/node_modules/**', '**/dist/**', 'apps/*/project/**'],
+    globalSetup: ['./tooling/vitest/fetch-trace-processor.ts'],
     setupFiles: ['./tooling/vitest/fail-on-console.ts'],
     testTimeout: 20_000,
   },

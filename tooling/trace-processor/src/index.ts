@@ -1,2 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-export {}
+export { ensureEngineFiles, type EngineFiles } from './engine-files.ts'
+export type { ErrorStat } from './faults.ts'
+export type { Flow } from './flows.ts'
+export { judge } from './judge.ts'
+export { openTrace, type OpenTrace } from './open-trace.ts'
+export type { Row, Value } from './query-result.ts'
+export type { Query } from './query.ts'
+export type { ArgumentValue, Slice, SliceFilter } from './slices.ts'
+export type { TreeTrack } from './track-tree.ts'
