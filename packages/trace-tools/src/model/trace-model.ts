@@ -21,6 +21,8 @@ export interface TraceModel {
   readonly edges: readonly Edge[]
   /** From the first start to the last end; absent when the trace is empty. */
   readonly interval?: Interval
+  /** Rows left out because another one says the same, as where shards of a trace overlap. */
+  readonly duplicateRows?: number
 }
 
 /** One run of an agent with its subagents. */
@@ -34,9 +36,11 @@ export interface Session extends Interval {
 
 /** One chain of reasoning and tools. */
 export interface Trajectory extends Interval {
+  /** `request-only` for the entry that the requests without a trajectory share. */
   readonly id: string
+  /** As recorded; it may name a trajectory that has no rows in this trace. */
   readonly parentId?: string
-  /** 0 for a root. */
+  /** 0 for a root, which is also one whose parent has no rows. */
   readonly depth: number
   /** By start. */
   readonly requests: readonly Request[]
@@ -66,7 +70,10 @@ export type ToolTiming =
   | 'measured'
   /** A start event and an end event were paired by their own times. */
   | 'paired'
-  /** Nobody reported it: the model asked for it, and its trajectory's next request marks its end. */
+  /**
+   * Nobody reported it: the model asked for it, and its trajectory's next
+   * request marks its end. Or nothing but its end was reported: it has no length.
+   */
   | 'inferred'
   /** Started and never ended; drawn up to the end of its trajectory. */
   | 'unended'
@@ -78,7 +85,7 @@ export interface ToolSpan extends Interval {
   readonly call: ToolCall
   /** The terminal event was a tool_error. */
   readonly failed: boolean
-  /** Set when timing is `inferred`: what the model asked for, and in which request. */
+  /** Set when nobody reported the call: what the model asked for, and in which request. */
   readonly asked?: { readonly by: Request; readonly as: FinishToolCall }
 }
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createReadStream, type BigIntStats } from 'node:fs'
+import { glob, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DynamoAgentError } from '@dynamo-agent/core'
+
+/** Something to read a trace from. */
+export interface Input {
+  /** The path, or `-` for standard input. */
+  readonly name: string
+  /** The same for two names of one file; absent where nothing like it exists. */
+  readonly fileId?: string
+  open(): AsyncIterable<Uint8Array>
+}
+
+/** Bytes asked of the file system at a time; also the most that is inflated at once. */
+const CHUNK_BYTES = 64 * 1024
+
+/** Segments as a rolling sink numbers them: `trace.2` before `trace.10`. */
+const byName = new Intl.Collator('en', { numeric: true }).compare
+
+/**
+ * Finds what the caller means: files, folders (the `*.jsonl` and `*.jsonl.gz`
+ * in them, not in folders below), glob patterns and `-` for standard input. The
+ * order given is kept, what a folder or pattern holds is ordered by name, and a
+ * file with several names is read once.
+ *
+ * @throws DynamoAgentError `DYN_INPUT_NOT_FOUND` naming the first path that
+ * does not exist; `DYN_INPUT_EMPTY` where all there is are folders without traces.
+ */
+export async function findInputs(paths: readonly string[], stdin: AsyncIterable<Uint8Array>): Promise<Input[]> {
+  const inputs = new Map<string, Input>()
+  for (const path of paths) {
+    for (const input of await findAt(path, stdin)) {
+      const key = input.fileId ?? input.name
+      if (!inputs.has(key)) inputs.set(key, input)
+    }
+  }
+  if (inputs.size === 0) throw noTraceFiles(paths)
+  return [...inputs.values()]
+}
+
+async function findAt(path: string, stdin: AsyncIterable<Uint8Array>): Promise<Input[]> {
+  if (path === '-') return [{ name: path, open: () => stdin }]
+  let stats: BigIntStats
+  try {
+    stats = await stat(path, { bigint: true })
+  } catch (cause) {
+    const matches = await matchPattern(path)
+    if (matches.length > 0) return matches
+    throw notFound(path, cause)
+  }
+  return stats.isDirectory() ? findInFolder(path) : [fileInput(path, stats)]
+}
+
+async function findInFolder(folder: string): Promise<Input[]> {
+  const names = (await readdir(folder)).filter((name) => /\.jsonl(\.gz)?$/.test(name))
+  return statFiles(names.map((name) => join(folder, name)))
+}
+
+async function matchPattern(pattern: string): Promise<Input[]> {
+  if (!/[*?[{]/.test(pattern)) return []
+  const paths: string[] = []
+  for await (const path of glob(pattern)) paths.push(path)
+  return statFiles(paths)
+}
+
+/** Leaves out folders, however named, and links that lead nowhere. */
+async function statFiles(paths: readonly string[]): Promise<Input[]> {
+  const inputs: Input[] = []
+  for (const path of paths.toSorted(byName)) {
+    const stats = await stat(path, { bigint: true }).catch(() => undefined)
+    if (stats !== undefined && !stats.isDirectory()) inputs.push(fileInput(path, stats))
+  }
+  return inputs
+}
+
+function fileInput(path: string, stats: BigIntStats): Input {
+  return { name: path, fileId: fileId(stats), open: () => readFileChunks(path) }
+}
+
+/** What tells two files apart, whatever they are called. */
+export function fileId(stats: BigIntStats): string {
+  return `${stats.dev}:${stats.ino}`
+}
+
+async function* readFileChunks(path: string): AsyncIterable<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>
+  } catch (cause) {
+    throw notFound(path, cause)
+  }
+}
+
+function notFound(path: string, cause: unknown): DynamoAgentError {
+  const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+  return new DynamoAgentError({
+    code: 'DYN_INPUT_NOT_FOUND',
+    message: isMissing ? `no such file: ${path}` : `cannot read ${path}`,
+    advice: 'Give the path of a trace file, of a folder that holds trace files, or - for standard input.',
+    cause,
+  })
+}
+
+function noTraceFiles(paths: readonly string[]): DynamoAgentError {
+  return new DynamoAgentError({
+    code: 'DYN_INPUT_EMPTY',
+    message: `no trace files in ${paths.join(', ')}`,
+    advice: 'A folder is searched for *.jsonl and *.jsonl.gz, not in folders below; name other files one by one.',
+  })
+}
