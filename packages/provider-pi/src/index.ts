@@ -1,2 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-export {}
+import { createDynamoExtension } from './extension.ts'
+
+export { createDynamoExtension, type DynamoExtension, type DynamoExtensionOptions } from './extension.ts'
+export type { ServedModel } from './provider/models.ts'
+export { agentContextOfPiSession } from './session/session-registry.ts'
+
+// eslint-disable-next-line no-restricted-syntax -- Pi loads an extension by its default export.
+export default createDynamoExtension()

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The seam to Pi: the parts of its extension API that this package uses, as
+ * structural types. Nothing here comes from a Pi package, whose name, types
+ * and branded generics differ between the generations that share this API.
+ */
+
+/** What an extension factory is given. */
+export interface PiHost {
+  on(event: 'session_start' | 'session_shutdown', handler: PiHandler<unknown>): unknown
+  on(event: 'tool_execution_start', handler: PiHandler<PiToolStart>): unknown
+  on(event: 'tool_execution_end', handler: PiHandler<PiToolEnd>): unknown
+  registerProvider(name: string, provider: PiProvider): void
+}
+
+/** Pi awaits what a handler returns, and the agent waits with it. */
+export type PiHandler<Event> = (event: Event, context: PiContext) => Promise<void> | void
+
+export interface PiContext {
+  /** False where nobody can be asked: print and JSON mode. */
+  readonly hasUI: boolean
+  /** Aborted when the user stopped the agent; undefined while the agent is idle. */
+  readonly signal: AbortSignal | undefined
+  readonly sessionManager: { getSessionId(): string }
+}
+
+export interface PiToolStart {
+  readonly toolCallId: string
+  readonly toolName: string
+}
+
+export interface PiToolEnd {
+  readonly toolCallId: string
+  readonly toolName: string
+  readonly result: unknown
+  readonly isError: boolean
+}
+
+export interface PiProvider {
+  readonly name: string
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly api: string
+  readonly models: PiModelConfig[]
+  readonly streamSimple: PiStreamSimple
+}
+
+export interface PiModelConfig {
+  readonly id: string
+  readonly name: string
+  readonly reasoning: boolean
+  readonly input: ('text' | 'image')[]
+  readonly cost: { input: number; output: number; cacheRead: number; cacheWrite: number }
+  /** Tokens. */
+  readonly contextWindow: number
+  /** Output tokens of one answer at most. */
+  readonly maxTokens: number
+  readonly compat: Readonly<Record<string, boolean | string>>
+}
+
+/** The model of an LLM call, as far as it is read here. */
+export interface PiModel {
+  readonly headers?: PiHeaders
+}
+
+/** The options of one LLM call, as far as they are read or changed here; the rest passes through. */
+export interface PiStreamOptions {
+  readonly apiKey?: string
+  /** A null deletes one of Pi's own headers. */
+  readonly headers?: PiHeaders
+  readonly onPayload?: (payload: unknown, model: never) => unknown
+}
+
+export type PiHeaders = Readonly<Record<string, string | null>>
+
+/** Starts one LLM call and returns Pi's event stream, which passes through untouched. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- Each generation brands these in its own way.
+export type PiStreamSimple = (model: any, context: any, options?: any) => any

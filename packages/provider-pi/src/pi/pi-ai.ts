@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import { DynamoAgentError } from '@dynamo-agent/core'
+import type { PiStreamSimple } from './host.ts'
+
+/** pi-ai as far as it is looked at; the names have moved more than once. */
+interface PiAi {
+  readonly streamSimpleOpenAICompletions?: PiStreamSimple
+  readonly openAICompletionsApi?: () => { readonly streamSimple?: PiStreamSimple }
+}
+
+/**
+ * Pi's own client for OpenAI-compatible endpoints.
+ *
+ * Pi resolves these two names itself, whatever is installed, but only for
+ * modules that its loader has compiled: a static import, or this import from
+ * compiled JavaScript, finds whichever copy lies in node_modules. A copy of
+ * the wrong generation sends requests without system prompt and tools and
+ * reports nothing.
+ *
+ * @throws DynamoAgentError `DYN_INVALID_OPTION` when neither generation of Pi is there.
+ */
+export async function loadStreamSimple(): Promise<PiStreamSimple> {
+  const ai = (await load(() => import('@earendil-works/pi-ai'))) ?? (await load(() => import('@mariozechner/pi-ai')))
+  const streamSimple = ai?.streamSimpleOpenAICompletions ?? ai?.openAICompletionsApi?.().streamSimple
+  if (streamSimple !== undefined) return streamSimple
+  throw new DynamoAgentError({
+    code: 'DYN_INVALID_OPTION',
+    message: 'Pi offers no client for OpenAI-compatible endpoints here',
+    advice: 'Load this package as a Pi extension, or pass `streamSimple` to createDynamoExtension.',
+  })
+}
+
+async function load(importModule: () => Promise<unknown>): Promise<PiAi | undefined> {
+  try {
+    return (await importModule()) as PiAi
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  dialects,
+  type AgentContext,
+  type Dialect,
+  type Environment,
+  type EnvironmentSettings,
+  type RequestIdentity,
+} from '@dynamo-agent/core'
+import { randomUUID } from 'node:crypto'
+import type { PiContext, PiToolEnd, PiToolStart } from '../pi/host.ts'
+import { flushOnInterrupt } from '../tools/interrupt.ts'
+import { openToolEvents, type ToolEvents, type ToolEventsCounters } from '../tools/tool-events.ts'
+import { resolveIdentity } from './identity.ts'
+import { forgetPiSession, predecessorOfPiSession, registerPiSession } from './session-registry.ts'
+
+/** What this package knows and does for the Pi session of one extension instance. */
+export interface PiSession {
+  /** May be called more than once for one session: Pi does. */
+  start(pi: PiContext): void
+  toolStarted(event: PiToolStart): void
+  toolEnded(event: PiToolEnd, aborted: boolean): void
+  /** Identity of the next LLM call; undefined before the session has started. */
+  identify(): RequestIdentity | undefined
+  end(): Promise<void>
+  readonly counters: PiSessionCounters
+}
+
+export interface PiSessionCounters {
+  /** LLM calls that carried an identity. */
+  readonly identifiedRequests: number
+  /** Ids that could not be sent as they were. */
+  readonly identityRepairs: number
+  /** Absent when no endpoint is set. */
+  readonly toolEvents?: ToolEventsCounters
+}
+
+export interface PiSessionOptions {
+  readonly settings: EnvironmentSettings
+  readonly environment: Environment
+}
+
+const DEFAULT_PI_SESSION_TYPE_ID = 'pi_coding_agent'
+
+/**
+ * Identity is captured when the session starts and kept here. Neither the
+ * process environment nor the options of a call can serve: one process can
+ * hold several sessions, and Pi gives the calls that compact a conversation a
+ * random session id or none.
+ */
+export function createPiSession({ settings, environment }: PiSessionOptions): PiSession {
+  const dialect = dialectOf(settings)
+  let piSessionId: string | undefined
+  let context: AgentContext | undefined
+  let toolEvents: ToolEvents | undefined
+  let stopListening: (() => void) | undefined
+  let identifiedRequests = 0
+  let identityRepairs = 0
+
+  return {
+    start(pi) {
+      const id = pi.sessionManager.getSessionId()
+      if (id === piSessionId) return
+      const resolved = resolveIdentity({
+        piSessionId: id,
+        environment,
+        dialect: dialect.name,
+        sessionTypeId: settings.sessionTypeId ?? DEFAULT_PI_SESSION_TYPE_ID,
+        predecessor: predecessorOfPiSession(id),
+      })
+      piSessionId = id
+      context = resolved.context
+      identityRepairs += resolved.repairs.length
+      registerPiSession(id, context)
+
+      const { endpoint } = settings.toolEvents
+      if (endpoint === undefined || toolEvents !== undefined) return
+      const opened = openToolEvents({ settings: { ...settings.toolEvents, endpoint }, dialect })
+      toolEvents = opened
+      // Pi's own program marks its environment; an application that embeds Pi deals with signals itself.
+      const isPiPrinting = !pi.hasUI && environment.PI_CODING_AGENT === 'true'
+      if (isPiPrinting) stopListening = flushOnInterrupt(() => opened.close())
+    },
+    toolStarted(event) {
+      if (context !== undefined) toolEvents?.start(context, event)
+    },
+    toolEnded(event, aborted) {
+      if (context !== undefined) toolEvents?.end(context, event, aborted)
+    },
+    identify() {
+      if (context === undefined) return undefined
+      identifiedRequests++
+      return dialect.identify(context, settings.hints, randomUUID())
+    },
+    async end() {
+      stopListening?.()
+      if (piSessionId !== undefined) forgetPiSession(piSessionId)
+      await toolEvents?.close()
+    },
+    get counters() {
+      return { identifiedRequests, identityRepairs, ...(toolEvents && { toolEvents: toolEvents.counters }) }
+    },
+  }
+}
+
+/** Until the frontend has been asked, `auto` means session headers, which harm no release. */
+function dialectOf({ dialect }: EnvironmentSettings): Dialect {
+  return dialects[dialect === 'auto' ? 'session-headers' : dialect]
+}

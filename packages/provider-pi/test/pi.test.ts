@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ToolRecord } from '@dynamo-agent/core'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, vi } from 'vitest'
+import { extension, piProgram } from './helpers/run-pi.ts'
+import { setStage } from './helpers/stage.ts'
+
+// Each of these runs the real Pi, and machines are slow at times.
+const timeout = 30_000
+const bash = (command: string) => ({ name: 'bash', arguments: { command } })
+const read = (path: string) => ({ name: 'read', arguments: { path } })
+const ask = ['--model', 'dynamo/scripted', '-p', 'Do it.']
+
+/** The events of each call, in order of the calls' starts. */
+function outcomes(tools: readonly ToolRecord[]): string[] {
+  const ids = new Set(tools.map(({ tool }) => tool.toolCallId))
+  const eventsOf = (id: string) => tools.filter(({ tool }) => tool.toolCallId === id)
+  return [...ids].map((id) => eventsOf(id).map(({ type, tool }) => `${type} ${tool.status ?? ''}`).join(', '))
+}
+
+describe('a session of Pi', { timeout }, () => {
+  it('reaches Dynamo as Pi means it, under one identity, with its tool calls', async () => {
+    await using stage = await setStage([
+      { toolCalls: [bash('sleep 0.3; echo grün'), bash('sleep 0.3'), read('nowhere.txt')] },
+      'Done.',
+    ])
+    const probed = join(stage.pi.folder, 'probed.json')
+    const probe = fileURLToPath(new URL('helpers/identity-probe.ts', import.meta.url))
+    const run = await stage.pi.run(['-e', probe, ...ask], {
+      ...stage.environment,
+      DYNAMO_API_KEY: 'se$cret!',
+      DYN_AGENT_PRIORITY: '3',
+      IDENTITY_PROBE_FILE: probed,
+    })
+    expect(run).toMatchObject({ status: 0, stdout: 'Done.\n', stderr: '' })
+
+    const { calls } = stage.proxy
+    expect(calls.map(({ status }) => status)).toEqual([200, 200])
+    for (const { headers, body } of calls) {
+      expect(body.messages[0]).toMatchObject({ role: 'system', content: expect.stringContaining('coding') as string })
+      expect(body.tools?.map((tool) => tool.function.name)).toEqual(['read', 'bash', 'edit', 'write'])
+      expect(body.nvext).toEqual({ agent_hints: { priority: 3 } })
+      expect(headers.authorization).toBe('Bearer se$cret!')
+    }
+
+    const { requests, tools } = await stage.rows()
+    const trajectoryId = requests[0]?.identity?.trajectoryId ?? ''
+    expect(trajectoryId).toMatch(/^[0-9a-f-]{36}$/)
+    for (const record of [...requests, ...tools]) expect(record.identity).toMatchObject({ trajectoryId })
+    expect([...requests, ...tools].some(({ identity }) => identity?.parentTrajectoryId !== undefined)).toBe(false)
+    const requestIds = calls.map(({ headers }) => headers['x-request-id'])
+    expect(new Set(requestIds).size).toBe(2)
+    expect(requests.map(({ request }) => request.xRequestId)).toEqual(requestIds)
+    expect(JSON.parse(await readFile(probed, 'utf8'))).toEqual({
+      sessionId: trajectoryId,
+      trajectoryId,
+      sessionTypeId: 'pi_coding_agent',
+    })
+
+    expect(outcomes(tools)).toEqual([
+      'tool_start running, tool_end succeeded',
+      'tool_start running, tool_end succeeded',
+      'tool_start running, tool_error error',
+    ])
+    const ends = tools.filter(({ type }) => type !== 'tool_start')
+    const printed = ends.find(({ tool }) => tool.outputBytes === Buffer.byteLength('grün\n'))
+    expect(printed?.tool.toolClass).toBe('bash')
+    const [one, two] = ends.filter(({ tool }) => tool.toolClass === 'bash').map(({ tool }) => tool)
+    expect(one?.startedAtMs).toBeLessThan(two?.endedAtMs ?? 0)
+    expect(two?.startedAtMs).toBeLessThan(one?.endedAtMs ?? 0)
+  })
+
+  it('gives each attempt of a call an id of its own', async () => {
+    await using stage = await setStage(['Done.'])
+    stage.proxy.fail(1)
+    expect(await stage.pi.run(ask, stage.environment)).toMatchObject({ status: 0, stdout: 'Done.\n' })
+    const { calls } = stage.proxy
+    expect(calls.map(({ status }) => status)).toEqual([503, 200])
+    expect(new Set(calls.map(({ headers }) => headers['x-request-id'])).size).toBe(2)
+    expect(new Set(calls.map(({ headers }) => headers['x-dynamo-session-id'])).size).toBe(1)
+  })
+
+  it('is the subagent that its environment says', async () => {
+    await using stage = await setStage([{ toolCalls: [bash('true')] }, 'Done.'])
+    await stage.pi.run(ask, {
+      ...stage.environment,
+      DYN_AGENT_SESSION_ID: 'run-1',
+      DYN_AGENT_TRAJECTORY_ID: 'run-1.reviewer',
+      DYN_AGENT_PARENT_TRAJECTORY_ID: 'run-1',
+    })
+    const { requests, tools } = await stage.rows()
+    expect([...requests, ...tools].map(({ identity }) => identity)).toEqual(
+      Array(4).fill(expect.objectContaining({ trajectoryId: 'run-1.reviewer', parentTrajectoryId: 'run-1' })),
+    )
+  })
+
+  it('is a child when a shell tool of another Pi starts it', async () => {
+    const nested = [process.execPath, piProgram, '-ne', '-e', extension, '--no-session', '-nc', ...ask.slice(0, 2)]
+    // The nested Pi plays the same script; PI_SESSION_ID in its own shell is its own then, and it must not nest again.
+    const command = `if [ -z "$NESTED" ]; then NESTED=1 ${nested.join(' ')} -p 'Do it too.' </dev/null; fi`
+    await using stage = await setStage([{ toolCalls: [bash(command)] }, 'Done.'])
+    await stage.pi.run(ask, { ...stage.environment, DYN_AGENT_SESSION_ID: 'run-1' })
+    const { requests, tools } = await stage.rows()
+    const identities = requests.map(({ identity }) => identity)
+    expect(identities.filter((identity) => identity?.trajectoryId === 'run-1')).toHaveLength(2)
+    const children = identities.filter((identity) => identity?.parentTrajectoryId === 'run-1')
+    expect(children).toHaveLength(2)
+    expect(children[0]?.trajectoryId).toMatch(/^[0-9a-f-]{36}$/)
+    expect(tools.filter(({ identity }) => identity?.parentTrajectoryId === 'run-1')).toHaveLength(2)
+  })
+
+  it('speaks the dialect of Dynamo 1.2', async () => {
+    await using stage = await setStage([{ toolCalls: [bash('true')] }, 'Done.'], { generation: '1.2' })
+    await stage.pi.run(ask, { ...stage.environment, DYN_AGENT_SESSION_ID: 'run-1' })
+    expect(stage.proxy.calls.map(({ status }) => status)).toEqual([200, 200])
+    const { requests, tools } = await stage.rows()
+    const trajectoryId = requests[0]?.identity?.trajectoryId
+    expect(trajectoryId).not.toBe('run-1')
+    expect([...requests, ...tools].map(({ identity }) => identity)).toEqual(
+      Array(4).fill({ sessionId: 'run-1', trajectoryId, sessionTypeId: 'pi_coding_agent' }),
+    )
+  })
+})
+
+describe('a Pi that must not be held up', { timeout }, () => {
+  it('ends promptly when nobody takes its tool events', async () => {
+    await using stage = await setStage([{ toolCalls: [bash('true'), bash('false')] }, 'Done.'])
+    const run = await stage.pi.run(ask, {
+      ...stage.environment,
+      DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT: 'tcp://127.0.0.1:9',
+    })
+    expect(run).toMatchObject({ status: 0, stdout: 'Done.\n' })
+    expect(run.exitedMs - (stage.proxy.calls.at(-1)?.answeredMs ?? 0)).toBeLessThan(2000)
+  })
+
+  it('closes its tool calls as cancelled when it is interrupted', async () => {
+    await using stage = await setStage([{ toolCalls: [bash('sleep 5'), bash('sleep 5')] }, 'Done.'])
+    const { pid, done } = stage.pi.start(ask, stage.environment)
+    await vi.waitUntil(() => stage.frontend.counters.toolEvents.accepted === 2, { timeout: 10_000 })
+    process.kill(pid, 'SIGINT')
+    expect(await done).toMatchObject({ signal: 'SIGINT' })
+    const { tools } = await stage.rows()
+    expect(outcomes(tools)).toEqual(Array(2).fill('tool_start running, tool_end cancelled'))
+    // The ends are Pi's own: the frontend had no open call to close.
+    expect(stage.frontend.counters.toolEvents).toMatchObject({ accepted: 4, cancelled: 0 })
+  })
+
+  it('does nothing but provide models when it is told so', async () => {
+    await using stage = await setStage([{ toolCalls: [bash('true')] }, 'Done.'])
+    await stage.pi.run(ask, { ...stage.environment, DYN_AGENT_DISABLE: '1', DYN_AGENT_PRIORITY: '3' })
+    expect(stage.proxy.calls).toHaveLength(2)
+    for (const { headers, body } of stage.proxy.calls) {
+      expect(Object.keys(headers).filter((name) => /^x-(dynamo|request-id)/.test(name))).toEqual([])
+      expect(body).not.toHaveProperty('nvext')
+    }
+    expect((await stage.rows()).tools).toEqual([])
+  })
+
+  it('lists the models it was told of when Dynamo is not there', async () => {
+    await using stage = await setStage(['Done.'])
+    const list = (environment: NodeJS.ProcessEnv) =>
+      stage.pi.run(['--list-models'], { DYNAMO_BASE_URL: 'http://127.0.0.1:9', ...environment })
+    expect((await list({ DYNAMO_MODELS: 'org/one,two' })).stdout).toMatch(/dynamo +org\/one[^]*dynamo +two/)
+    expect((await list({})).stdout).toMatch(/dynamo +default/)
+  })
+})
