@@ -1,2 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-export {}
+export { runCommandLine, type RunCommandLineOptions } from './run-command-line.ts'
+export type { OutputStream } from './output.ts'
