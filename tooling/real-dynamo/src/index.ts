@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
+export { installRelease, type Installation } from './install.ts'
+export { isRelease, releases, traitsOf, type Release, type ReleaseTraits } from './releases.ts'
+export { startDynamo, type Dynamo, type DynamoOptions } from './start-dynamo.ts'
