@@ -33,6 +33,12 @@ export const environmentVariables = [
   },
   { name: 'DYNAMO_API_KEY', aliases: [], defaultText: '`dynamo-local`', meaning: 'Bearer token' },
   {
+    name: 'DYNAMO_MODELS',
+    aliases: [],
+    defaultText: 'unset',
+    meaning: 'Model ids, separated by commas, to offer while the frontend lists none',
+  },
+  {
     name: 'DYN_AGENT_DIALECT',
     aliases: [],
     defaultText: '`auto`',
