@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
+
+export { readHttpBody, releases } from '@dynamo-agent/fixtures'
 
 export interface TestServer extends AsyncDisposable {
   /** Without a slash at the end. */
@@ -57,11 +58,4 @@ export async function freePort(): Promise<number> {
 export function gate(): { readonly promise: Promise<unknown>; readonly open: () => void } {
   const events = new EventEmitter()
   return { promise: once(events, 'open'), open: () => events.emit('open') }
-}
-
-export const releases = ['1.2.1', '1.3.1', '1.4.2', '1.5.1', '1.6.1']
-
-/** A body as a released Dynamo answered it. */
-export function readHttpBody(release: string, name: string): string {
-  return readFileSync(new URL(`../../../tooling/fixtures/http/${release}/${name}`, import.meta.url), 'utf8')
 }
