@@ -7,6 +7,9 @@ export default defineConfig({
     exclude: ['**/*.slow.test.ts', '**/node_modules/**', '**/dist/**', 'apps/*/project/**'],
     globalSetup: ['./tooling/vitest/fetch-trace-processor.ts'],
     setupFiles: ['./tooling/vitest/fail-on-console.ts'],
+    // Files share a worker: nothing here keeps state in modules, and a worker
+    // for each file would cost more than most of the tests.
+    isolate: false,
     testTimeout: 20_000,
   },
 })

@@ -42,12 +42,32 @@ export function requireBaseUrl({ baseUrl }: FrontendOptions): string {
  * @throws DynamoAgentError `DYN_HTTP_UNREACHABLE` when no whole answer comes
  * in time, and the signal's own reason when the caller aborts.
  */
-export async function getText(url: string, options: FrontendOptions): Promise<TextAnswer> {
+export function getText(url: string, options: FrontendOptions): Promise<TextAnswer> {
+  return ask(url, {}, options)
+}
+
+/** Posts JSON; throws what getText throws. */
+export function postText(url: string, body: string, options: FrontendOptions): Promise<TextAnswer> {
+  return ask(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } }, options)
+}
+
+interface Question {
+  readonly method?: string
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+async function ask(url: string, question: Question, options: FrontendOptions): Promise<TextAnswer> {
   const { apiKey, fetch = globalThis.fetch, timeoutMs = 2000, signal } = options
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
     const response = await fetch(url, {
-      headers: { accept: 'application/json', ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) },
+      ...question,
+      headers: {
+        accept: 'application/json',
+        ...question.headers,
+        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+      },
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     })
     return { url, ok: response.ok, status: response.status, text: await response.text() }

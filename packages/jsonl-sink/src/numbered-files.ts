@@ -19,7 +19,8 @@ export interface NumberedFilesOptions {
  * Dynamo's `jsonl_gz`: `<prefix>.000000.jsonl.gz` and so on, one complete gzip
  * member for each flush, so that a file can be read while it grows and up to
  * its last flush when the process is killed. Rolling is decided before a row
- * is taken, by uncompressed size (measured on Dynamo 1.6.1).
+ * is taken: by rows (measured on Dynamo 1.6.1) and by uncompressed bytes (from
+ * Dynamo's published source).
  *
  * A file is made exclusively: numbers that exist are passed over, so a restart
  * takes the next one, and a second process with the same path does too instead

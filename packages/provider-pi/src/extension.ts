@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createDialectSelector } from '@dynamo-agent/client'
 import { readEnvironment, type Environment } from '@dynamo-agent/core'
 import type { PiHost, PiStreamSimple } from './pi/host.ts'
 import { loadStreamSimple } from './pi/pi-ai.ts'
@@ -36,11 +37,14 @@ export function createDynamoExtension(options: DynamoExtensionOptions = {}): Dyn
   return async (pi) => {
     const settings = readEnvironment(environment)
     const { baseUrl, apiKey } = settings
-    const session = settings.disabled ? undefined : createPiSession({ settings, environment })
+    const selector = createDialectSelector({ baseUrl, apiKey, dialect: settings.dialect })
+    const session = settings.disabled ? undefined : createPiSession({ settings, environment, selector })
 
     const [streamSimple, served] = await Promise.all([
       options.streamSimple ?? loadStreamSimple(),
       discoverModels({ baseUrl, apiKey, timeoutMs: discoveryTimeoutMs }),
+      // Identity depends on it, and that is settled when the session starts.
+      session && selector.select(),
     ])
     const models = served.length > 0 ? served : (options.fallbackModels ?? fallbackModels(environment))
     pi.registerProvider('dynamo', {
@@ -49,7 +53,11 @@ export function createDynamoExtension(options: DynamoExtensionOptions = {}): Dyn
       apiKey: SENTINEL_API_KEY,
       api: API,
       models: models.map(describeModel),
-      streamSimple: identifyStream({ streamSimple, apiKey, identify: () => session?.identify() }),
+      streamSimple: identifyStream({
+        streamSimple,
+        apiKey,
+        identity: session && { selector, identify: (dialect) => session.identify(dialect) },
+      }),
     })
 
     if (session === undefined) return

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ToolRecord } from '@dynamo-agent/core'
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
@@ -121,6 +122,41 @@ describe('a session of Pi', { timeout }, () => {
     expect([...requests, ...tools].map(({ identity }) => identity)).toEqual(
       Array(4).fill({ sessionId: 'run-1', trajectoryId, sessionTypeId: 'pi_coding_agent' }),
     )
+  })
+})
+
+describe('a Pi that is not told the dialect', { timeout }, () => {
+  const auto = { DYN_AGENT_DIALECT: 'auto', DYN_AGENT_SESSION_ID: 'run-1', DYN_AGENT_TRAJECTORY_ID: 'run-1.main' }
+  const recorded = {
+    '1.2': { sessionId: 'run-1', trajectoryId: 'run-1.main', sessionTypeId: 'pi_coding_agent' },
+    '1.3+': { trajectoryId: 'run-1.main', parentTrajectoryId: 'run-1' },
+  }
+
+  it.each(['1.2', '1.3+'] as const)('finds out that of %s, for requests and for tool events', async (generation) => {
+    await using stage = await setStage([{ toolCalls: [bash('true')] }, 'Done.'], { generation })
+    const run = await stage.pi.run(ask, { ...stage.environment, ...auto })
+    expect(run).toMatchObject({ status: 0, stdout: 'Done.\n', stderr: '' })
+    expect(stage.proxy.calls.map(({ status }) => status)).toEqual([200, 200])
+    const { requests, tools } = await stage.rows()
+    expect([...requests, ...tools].map(({ identity }) => identity)).toEqual(
+      Array(4).fill(expect.objectContaining(recorded[generation])),
+    )
+  })
+
+  it('goes on as if nothing had happened when a later Dynamo takes the place of 1.2', async () => {
+    const turns = [{ toolCalls: [bash('touch started; while [ ! -e replaced ]; do sleep 0.05; done')] }, 'Done.']
+    await using old = await setStage(turns, { generation: '1.2' })
+    const { baseUrl } = old.frontend
+    const { done } = old.pi.start(ask, { ...old.environment, ...auto, DYNAMO_BASE_URL: baseUrl })
+    await vi.waitUntil(() => existsSync(join(old.pi.folder, 'started')), { timeout: 20_000 })
+    const { requests: oldRequests } = await old.rows()
+    await old.frontend.close()
+    await using stage = await setStage(turns, { generation: '1.3+', port: Number(new URL(baseUrl).port) })
+    await writeFile(join(old.pi.folder, 'replaced'), '')
+    expect(await done).toMatchObject({ status: 0, stdout: 'Done.\n', stderr: '' })
+    const { requests } = await stage.rows()
+    expect(oldRequests.map(({ identity }) => identity)).toEqual([recorded['1.2']])
+    expect(requests.map(({ identity }) => identity)).toEqual([expect.objectContaining(recorded['1.3+'])])
   })
 })
 

@@ -70,6 +70,8 @@ export interface PiStreamOptions {
   /** A null deletes one of Pi's own headers. */
   readonly headers?: PiHeaders
   readonly onPayload?: (payload: unknown, model: never) => unknown
+  /** Makes the HTTP requests of the call; not in every generation of Pi. */
+  readonly fetch?: typeof globalThis.fetch
 }
 
 export type PiHeaders = Readonly<Record<string, string | null>>

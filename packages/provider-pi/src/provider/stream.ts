@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DEFAULT_API_KEY, type RequestIdentity } from '@dynamo-agent/core'
+import { addNvext, createIdentityFetch, headersToAdd, type DialectSelector } from '@dynamo-agent/client'
+import { DEFAULT_API_KEY, type Dialect, type RequestIdentity } from '@dynamo-agent/core'
 import type { PiModel, PiStreamOptions, PiStreamSimple } from '../pi/host.ts'
-import { addHeaders } from './headers.ts'
-import { addNvext } from './payload.ts'
 
 export interface IdentifiedStreamOptions {
   /** Pi's own client; model and context pass through it untouched. */
   readonly streamSimple: PiStreamSimple
   readonly apiKey: string
-  /** Called for each LLM call; undefined: the call goes without identity. */
-  readonly identify: () => RequestIdentity | undefined
+  /** undefined: every call goes without identity. */
+  readonly identity?: CallIdentity | undefined
+}
+
+export interface CallIdentity {
+  readonly selector: DialectSelector
+  /** Who makes the call; undefined when that is not known yet. */
+  readonly identify: (dialect: Dialect) => RequestIdentity | undefined
 }
 
 /**
@@ -21,21 +26,42 @@ export interface IdentifiedStreamOptions {
 export const SENTINEL_API_KEY = DEFAULT_API_KEY
 
 /** Wraps Pi's client so that each call carries identity, hints and the real key. */
-export function identifyStream({ streamSimple, apiKey, identify }: IdentifiedStreamOptions): PiStreamSimple {
+export function identifyStream({ streamSimple, apiKey, identity }: IdentifiedStreamOptions): PiStreamSimple {
   return (model: PiModel, context: unknown, options: PiStreamOptions = {}): unknown => {
-    const identity = identify()
-    const { onPayload } = options
     const identified: PiStreamOptions = {
       ...options,
       ...(options.apiKey === SENTINEL_API_KEY && { apiKey }),
-      ...(identity !== undefined && {
-        headers: addHeaders({ ofModel: model.headers, ofCall: options.headers }, identity.headers),
-      }),
-      ...(identity?.nvext !== undefined && {
-        onPayload: async (payload, payloadModel) =>
-          addNvext((await onPayload?.(payload, payloadModel)) ?? payload, identity.nvext),
-      }),
+      ...(identity && identifyCall(identity, model, options)),
     }
     return streamSimple(model, context, identified) as unknown
+  }
+}
+
+/**
+ * What identifies one call, twice over. Headers and body serve every Pi, in
+ * the dialect that is known when the call begins. A Pi whose client takes a
+ * fetch also gets the one that waits for the dialect, and mends a wrong one.
+ *
+ * What somebody set before, in any letter case, stays, and a null that deletes
+ * a header counts as set.
+ */
+function identifyCall({ selector, identify }: CallIdentity, model: PiModel, options: PiStreamOptions): PiStreamOptions {
+  const { headers, onPayload, fetch } = options
+  const taken = Object.keys({ ...model.headers, ...headers })
+  const identifyAttempt = (dialect: Dialect) => {
+    const identity = identify(dialect)
+    return identity && { ...identity, headers: headersToAdd(identity.headers, taken) }
+  }
+  const identity = identifyAttempt(selector.current)
+  if (identity === undefined) return {}
+  const { nvext } = identity
+  return {
+    headers: { ...identity.headers, ...headers },
+    ...(nvext !== undefined && {
+      onPayload: async (payload, payloadModel) => {
+        return addNvext((await onPayload?.(payload, payloadModel)) ?? payload, nvext)
+      },
+    }),
+    fetch: createIdentityFetch({ selector, identify: identifyAttempt, fetch }),
   }
 }

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  dialects,
-  type AgentContext,
-  type Dialect,
-  type Environment,
-  type EnvironmentSettings,
-  type RequestIdentity,
-} from '@dynamo-agent/core'
+import type { DialectSelector, DialectSelectorCounters } from '@dynamo-agent/client'
+import type { AgentContext, Dialect, Environment, EnvironmentSettings, RequestIdentity } from '@dynamo-agent/core'
 import { randomUUID } from 'node:crypto'
 import type { PiContext, PiToolEnd, PiToolStart } from '../pi/host.ts'
 import { flushOnInterrupt } from '../tools/interrupt.ts'
@@ -20,15 +14,14 @@ export interface PiSession {
   start(pi: PiContext): void
   toolStarted(event: PiToolStart): void
   toolEnded(event: PiToolEnd, aborted: boolean): void
-  /** Identity of the next LLM call; undefined before the session has started. */
-  identify(): RequestIdentity | undefined
+  /** Identity of an attempt of an LLM call; undefined before the session has started. */
+  identify(dialect: Dialect): RequestIdentity | undefined
   end(): Promise<void>
   readonly counters: PiSessionCounters
 }
 
 export interface PiSessionCounters {
-  /** LLM calls that carried an identity. */
-  readonly identifiedRequests: number
+  readonly dialect: DialectSelectorCounters
   /** Ids that could not be sent as they were. */
   readonly identityRepairs: number
   /** Absent when no endpoint is set. */
@@ -38,6 +31,8 @@ export interface PiSessionCounters {
 export interface PiSessionOptions {
   readonly settings: EnvironmentSettings
   readonly environment: Environment
+  /** Of the frontend that requests and tool events go to. */
+  readonly selector: DialectSelector
 }
 
 const DEFAULT_PI_SESSION_TYPE_ID = 'pi_coding_agent'
@@ -48,13 +43,11 @@ const DEFAULT_PI_SESSION_TYPE_ID = 'pi_coding_agent'
  * hold several sessions, and Pi gives the calls that compact a conversation a
  * random session id or none.
  */
-export function createPiSession({ settings, environment }: PiSessionOptions): PiSession {
-  const dialect = dialectOf(settings)
+export function createPiSession({ settings, environment, selector }: PiSessionOptions): PiSession {
   let piSessionId: string | undefined
   let context: AgentContext | undefined
   let toolEvents: ToolEvents | undefined
   let stopListening: (() => void) | undefined
-  let identifiedRequests = 0
   let identityRepairs = 0
 
   return {
@@ -64,7 +57,7 @@ export function createPiSession({ settings, environment }: PiSessionOptions): Pi
       const resolved = resolveIdentity({
         piSessionId: id,
         environment,
-        dialect: dialect.name,
+        dialect: selector.current.name,
         sessionTypeId: settings.sessionTypeId ?? DEFAULT_PI_SESSION_TYPE_ID,
         predecessor: predecessorOfPiSession(id),
       })
@@ -75,7 +68,10 @@ export function createPiSession({ settings, environment }: PiSessionOptions): Pi
 
       const { endpoint } = settings.toolEvents
       if (endpoint === undefined || toolEvents !== undefined) return
-      const opened = openToolEvents({ settings: { ...settings.toolEvents, endpoint }, dialect })
+      const opened = openToolEvents({
+        settings: { ...settings.toolEvents, endpoint },
+        dialect: () => selector.current,
+      })
       toolEvents = opened
       // Pi's own program marks its environment; an application that embeds Pi deals with signals itself.
       const isPiPrinting = !pi.hasUI && environment.PI_CODING_AGENT === 'true'
@@ -87,23 +83,18 @@ export function createPiSession({ settings, environment }: PiSessionOptions): Pi
     toolEnded(event, aborted) {
       if (context !== undefined) toolEvents?.end(context, event, aborted)
     },
-    identify() {
-      if (context === undefined) return undefined
-      identifiedRequests++
-      return dialect.identify(context, settings.hints, randomUUID())
-    },
+    identify: (dialect) => context && dialect.identify(context, settings.hints, randomUUID()),
     async end() {
       stopListening?.()
       if (piSessionId !== undefined) forgetPiSession(piSessionId)
       await toolEvents?.close()
     },
     get counters() {
-      return { identifiedRequests, identityRepairs, ...(toolEvents && { toolEvents: toolEvents.counters }) }
+      return {
+        dialect: selector.counters,
+        identityRepairs,
+        ...(toolEvents && { toolEvents: toolEvents.counters }),
+      }
     },
   }
-}
-
-/** Until the frontend has been asked, `auto` means session headers, which harm no release. */
-function dialectOf({ dialect }: EnvironmentSettings): Dialect {
-  return dialects[dialect === 'auto' ? 'session-headers' : dialect]
 }

@@ -31,7 +31,8 @@ export interface ToolEventsCounters {
 
 export interface ToolEventsOptions {
   readonly settings: EnvironmentSettings['toolEvents'] & { readonly endpoint: string }
-  readonly dialect: Dialect
+  /** A function is asked for each event. */
+  readonly dialect: Dialect | (() => Dialect)
 }
 
 /** How long the end of a session waits for an absent Dynamo, in milliseconds; a present one takes all at once. */

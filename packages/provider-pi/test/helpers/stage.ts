@@ -29,7 +29,7 @@ export type ScriptedTurn =
 
 export async function setStage(
   turns: readonly ScriptedTurn[],
-  options: Pick<LocalFrontendOptions, 'generation'> = {},
+  options: Pick<LocalFrontendOptions, 'generation' | 'port'> = {},
 ): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'provider-pi-trace-'))
   const frontend = await startLocalFrontend({

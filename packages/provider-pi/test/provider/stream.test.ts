@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-import { sessionHeadersDialect, type RequestIdentity } from '@dynamo-agent/core'
+import { createDialectSelector, type DialectSelector } from '@dynamo-agent/client'
+import { agentContextBodyDialect, sessionHeadersDialect, type Dialect } from '@dynamo-agent/core'
 import { describe, expect, it } from 'vitest'
-import type { PiStreamOptions } from '../../src/pi/host.ts'
+import type { PiHeaders, PiModel, PiStreamOptions } from '../../src/pi/host.ts'
 import { identifyStream } from '../../src/provider/stream.ts'
 
 const context = { sessionId: 'S', trajectoryId: 'T', parentTrajectoryId: 'P', sessionTypeId: 'pi_coding_agent' }
-const identity = sessionHeadersDialect.identify(context, { priority: 3 }, 'R')
+const identify = (dialect: Dialect) => dialect.identify(context, { priority: 3 }, 'R')
+const speaking = (dialect: 'session-headers' | 'agent-context-body') =>
+  createDialectSelector({ baseUrl: 'http://127.0.0.1:9', dialect })
+
+interface Call {
+  readonly options?: PiStreamOptions
+  readonly model?: PiModel
+  readonly selector?: DialectSelector
+}
 
 /** Makes one call and returns what Pi's own client was given. */
-function call(options?: PiStreamOptions, identified: RequestIdentity | undefined = identity) {
+function call({ options, model = {}, selector = speaking('session-headers') }: Call = {}): PiStreamOptions {
   const stream = { events: true }
-  const model = { id: 'm' }
   const transcript = { messages: [] }
   let received: PiStreamOptions = {}
   const wrapped = identifyStream({
     apiKey: 'se$cret!',
-    identify: () => identified,
+    identity: { selector, identify },
     streamSimple: (givenModel, givenTranscript, given: PiStreamOptions) => {
       expect(givenModel).toBe(model)
       expect(givenTranscript).toBe(transcript)
@@ -35,15 +43,17 @@ describe('an LLM call of Pi', () => {
   })
 
   it('gets the real key in place of the sentinel', () => {
-    expect(call({ apiKey: 'dynamo-local' }).apiKey).toBe('se$cret!')
+    expect(call({ options: { apiKey: 'dynamo-local' } }).apiKey).toBe('se$cret!')
   })
 
   it('keeps a key from `/login` or the command line', () => {
-    expect(call({ apiKey: 'users-own' }).apiKey).toBe('users-own')
+    expect(call({ options: { apiKey: 'users-own' } }).apiKey).toBe('users-own')
   })
 
   it('carries hints on top of what other extensions made of the body', async () => {
-    const { onPayload } = call({ onPayload: (payload) => Promise.resolve({ ...(payload as object), temperature: 0 }) })
+    const { onPayload } = call({
+      options: { onPayload: (payload) => Promise.resolve({ ...(payload as object), temperature: 0 }) },
+    })
     expect(await onPayload?.({ model: 'm' }, undefined as never)).toEqual({
       model: 'm',
       temperature: 0,
@@ -52,17 +62,65 @@ describe('an LLM call of Pi', () => {
   })
 
   it('carries hints when the other extension leaves the body as it is', async () => {
-    const { onPayload } = call({ onPayload: () => undefined })
+    const { onPayload } = call({ options: { onPayload: () => undefined } })
     expect(await onPayload?.({ model: 'm' }, undefined as never)).toEqual({
       model: 'm',
       nvext: { agent_hints: { priority: 3 } },
     })
   })
 
-  it('has no identity before the session has started', () => {
+  const all = { 'x-dynamo-session-id': 'T', 'x-dynamo-parent-session-id': 'P', 'x-request-id': 'R' }
+  const { 'x-request-id': _id, ...session } = all
+
+  it.each<[string, { ofModel?: PiHeaders; ofCall?: PiHeaders }, PiHeaders]>([
+    ['its own headers', { ofCall: { accept: 'text/plain' } }, { accept: 'text/plain', ...all }],
+    ['a request id in any letter case', { ofCall: { 'X-Request-ID': 'mine' } }, { ...session, 'X-Request-ID': 'mine' }],
+    ['a request id that somebody deletes', { ofCall: { 'x-request-id': null } }, { ...session, 'x-request-id': null }],
+    ["its model's headers, which Pi adds before", { ofModel: { 'X-Request-Id': 'mine' } }, session],
+    [
+      'a session of another choice, without our parent',
+      { ofCall: { 'X-Dynamo-Session-Id': 'mine' } },
+      { 'X-Dynamo-Session-Id': 'mine', 'x-request-id': 'R' },
+    ],
+  ])('keeps %s', (_what, { ofModel, ofCall }, expected) => {
+    const model = { ...(ofModel && { headers: ofModel }) }
+    const options = { ...(ofCall && { headers: ofCall }) }
+    expect(call({ model, options }).headers).toEqual(expected)
+  })
+
+  it('keeps what is deleted out of its fetch too', async () => {
+    const sent: Headers[] = []
+    const fetch: typeof globalThis.fetch = (_input, init) => {
+      sent.push(new Headers(init?.headers))
+      return Promise.resolve(new Response())
+    }
+    const received = call({ options: { fetch, headers: { 'x-request-id': null } } })
+    await received.fetch?.('http://127.0.0.1:9/v1/chat/completions', { method: 'POST', body: '{}' })
+    expect(sent.map((headers) => Object.fromEntries(headers))).toEqual([session])
+  })
+
+  it('speaks in its fetch what the frontend turns out to speak', async () => {
+    const sent: unknown[] = []
+    const fetch: typeof globalThis.fetch = (_input, init) => {
+      sent.push(JSON.parse(init?.body as string))
+      return Promise.resolve(new Response())
+    }
+    // 1.2 was there when the call began, a later one is when it is sent.
+    const selector = { ...speaking('agent-context-body'), select: () => Promise.resolve(sessionHeadersDialect) }
+    const received = call({ options: { fetch }, selector })
+    const payload = await received.onPayload?.({ model: 'm' }, undefined as never)
+    expect(payload).toEqual({ model: 'm', nvext: identify(agentContextBodyDialect).nvext })
+    await received.fetch?.('http://127.0.0.1:9/v1/chat/completions', { method: 'POST', body: JSON.stringify(payload) })
+    expect(sent).toEqual([{ model: 'm', nvext: { agent_hints: { priority: 3 } } }])
+  })
+
+  it.each([
+    ['before the session has started', { selector: speaking('session-headers'), identify: () => undefined }],
+    ['when nothing but models is wanted', undefined],
+  ])('has no identity %s', (_when, identity) => {
     const wrapped: PiStreamOptions[] = []
     const streamSimple = (_model: unknown, _context: unknown, options: PiStreamOptions) => wrapped.push(options)
-    identifyStream({ streamSimple, apiKey: 'k', identify: () => undefined })({}, {}, { headers: { accept: 'a' } })
+    identifyStream({ streamSimple, apiKey: 'k', identity })({}, {}, { headers: { accept: 'a' } })
     expect(wrapped).toEqual([{ headers: { accept: 'a' } }])
   })
 })
