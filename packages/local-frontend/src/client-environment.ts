@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DEFAULT_API_KEY } from '@dynamo-agent/core'
+import { DEFAULT_API_KEY, environmentVariables } from '@dynamo-agent/core'
 import { generations, type Generation } from './generation.ts'
 
 export interface ClientSettings {
@@ -17,6 +17,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * The variables that make a program talk to a frontend. Addresses are always
  * set, because reaching the frontend is the point; a key that the user has set
  * stays, because an upstream may want it, unless the frontend asks for its own.
+ * The dialect is always that of the frontend, which understands no other.
  */
 export function clientEnvironment(
   settings: ClientSettings,
@@ -31,13 +32,23 @@ export function clientEnvironment(
     DYNAMO_API_KEY: key('DYNAMO_API_KEY'),
     OPENAI_API_KEY: key('OPENAI_API_KEY'),
     DYN_AGENT_DIALECT: generations[generation].dialect.name,
-    ...(toolEventsEndpoint !== undefined && {
-      DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT: toolEventsEndpoint,
-      DYN_AGENT_TOOL_EVENTS_ZMQ_TOPIC: toolEventsTopic,
-    }),
+    ...(toolEventsEndpoint === undefined
+      ? noToolEvents
+      : {
+          DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT: toolEventsEndpoint,
+          DYN_AGENT_TOOL_EVENTS_ZMQ_TOPIC: toolEventsTopic,
+        }),
     ...withoutProxy(environment),
   }
 }
+
+/** Without ingest here, an endpoint of the user's own shell would take the tool events of these requests elsewhere. */
+const noToolEvents = Object.fromEntries(
+  environmentVariables
+    .filter(({ name }) => name === 'DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT')
+    .flatMap(({ name, aliases }) => [name, ...aliases])
+    .map((name) => [name, '']),
+)
 
 /** A program that goes through a proxy would look for the frontend on the proxy's machine. */
 function withoutProxy(environment: Environment): Readonly<Record<string, string>> {

@@ -55,13 +55,13 @@ export interface LocalFrontendOptions {
   readonly generation?: Generation | undefined
   /** @defaultValue none: nothing is recorded */
   readonly trace?: TraceOptions | undefined
-  /** Ingest of tool events; false turns it off. */
+  /** Ingest of tool events; false turns it off. @defaultValue on, at a free port of the loopback */
   readonly toolEvents?: ToolEventOptions | false | undefined
   /** Bearer token that requests must bring. @defaultValue none is required */
   readonly apiKey?: string | undefined
   /** Larger bodies are refused with 413. @defaultValue 33554432 */
   readonly maxBodyBytes?: number | undefined
-  /** Host names, without port, that Host and Origin may name besides the loopback and `host`. */
+  /** Host names, without port, that Host and Origin may name besides the loopback and `host`. @defaultValue none */
   readonly allowedHosts?: readonly string[] | undefined
   /** A client that takes nothing of its answer for so long is cut off. @defaultValue 30000 */
   readonly stallTimeoutMs?: number | undefined
@@ -69,7 +69,7 @@ export interface LocalFrontendOptions {
   readonly closeTimeoutMs?: number | undefined
   /** Epoch milliseconds, fractional. @defaultValue the monotonic clock */
   readonly now?: (() => number) | undefined
-  /** Random u64 for worker ids. */
+  /** Random u64 for worker ids. @defaultValue from the system's random source, above 2^53 */
   readonly randomU64?: (() => bigint) | undefined
   /** @defaultValue random UUIDs */
   readonly createRequestId?: (() => string) | undefined
@@ -116,7 +116,8 @@ export interface LocalFrontend extends AsyncDisposable {
   readonly counters: LocalFrontendCounters
   /**
    * The variables that make a program talk to this frontend; spread them last
-   * into its environment. With ingest off it leaves tool-event variables alone.
+   * into its environment. With ingest off they empty the tool-event endpoint, so
+   * that its events go nowhere else.
    *
    * @param environment The program's environment without them.
    */

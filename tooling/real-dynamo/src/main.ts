@@ -16,10 +16,12 @@ if (isRelease(release)) {
     ].join('\n'),
   )
   const keepAlive = setInterval(() => undefined, 1 << 30)
-  process.once('SIGINT', () => {
-    clearInterval(keepAlive)
-    void dynamo.stop()
-  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      clearInterval(keepAlive)
+      void dynamo.stop()
+    })
+  }
 } else {
   process.stderr.write(`usage: main.ts RELEASE, one of ${releases.join(', ')}\n`)
   process.exitCode = 2

@@ -18,11 +18,20 @@ export interface EngineOptions {
   readonly maxConcurrentPerWorker?: number
   /** All simulated times are divided by this. @defaultValue 1 */
   readonly speedup?: number
-  /** Epoch milliseconds, fractional; must be the clock that `Prompt.receivedMs` is read from. */
+  /**
+   * Epoch milliseconds, fractional; must be the clock that `Prompt.receivedMs` is read from.
+   * @defaultValue the monotonic clock
+   */
   readonly now?: () => number
-  /** Resolves after so many milliseconds of that clock; rejects with the signal's reason when it aborts. */
+  /**
+   * Resolves after so many milliseconds of that clock; rejects with the signal's reason when it aborts.
+   * @defaultValue real timers
+   */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
-  /** Random u64 for worker ids. Those of real workers are above 2^53 (measured on Dynamo 1.2.1 to 1.6.1). */
+  /**
+   * Random u64 for worker ids. Those of real workers are above 2^53 (measured on Dynamo 1.2.1 to 1.6.1).
+   * @defaultValue the system's random source
+   */
   readonly randomU64?: () => bigint
 }
 

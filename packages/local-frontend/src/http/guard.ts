@@ -28,10 +28,10 @@ export function createGuard({ host, allowedHosts, apiKey }: GuardOptions): Guard
   return (request, path) => {
     const { host: hostHeader = '', origin } = request.headers
     if (!hosts.has(hostName(`http://${hostHeader}`))) {
-      return errorReply(403, 'The Host header names a host that this frontend does not serve; see allowedHosts.')
+      return errorReply(403, 'The Host header names a host that this frontend does not serve; allow it with allowedHosts or --allow-host.')
     }
     if (origin !== undefined && !hosts.has(hostName(origin))) {
-      return errorReply(403, 'Requests from this origin are refused; see allowedHosts.')
+      return errorReply(403, 'Requests from this origin are refused; allow it with allowedHosts or --allow-host.')
     }
     if (expected !== undefined && path.startsWith('/v1') && !holdsToken(request, expected)) {
       const reply = errorReply(401, 'A bearer token is required.')

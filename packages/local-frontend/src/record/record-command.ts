@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
+import { resolve } from 'node:path'
 import { DynamoAgentError } from '@dynamo-agent/core'
 import type { LocalFrontend } from '../options.ts'
 import { passSignalsOn, type SignalSource } from './pass-signals-on.ts'
 
+/** Which command to run, and how. */
 export interface RecordCommandOptions {
   readonly command: string
   /** @defaultValue none */
@@ -18,7 +20,7 @@ export interface RecordCommandOptions {
   readonly frontend: Pick<LocalFrontend, 'environmentFor' | 'drain'>
   /** @defaultValue `inherit` */
   readonly stdio?: StdioOptions | undefined
-  /** Given the running command, for its pipes and its process id. */
+  /** Given the running command, for its pipes and its process id. @defaultValue nobody asks */
   readonly onSpawn?: ((child: ChildProcess) => void) | undefined
   /**
    * The command is in the foreground of the same terminal, whose Ctrl-C
@@ -29,6 +31,7 @@ export interface RecordCommandOptions {
   readonly signals?: SignalSource | undefined
 }
 
+/** How a recorded command ended. */
 export interface RecordedCommand {
   /** The command's status; 128 + n when signal n ended it, as shells report it. */
   readonly exitCode: number
@@ -94,9 +97,20 @@ function explain(error: NodeJS.ErrnoException, { command, cwd }: RecordCommandOp
       advice: `Check its spelling, install it, or give its whole path.`,
     })
   }
+  if (error.code === 'EACCES' && isFolder(command, cwd)) {
+    return new DynamoAgentError({
+      ...shared,
+      message: `the command ${command} is a folder`,
+      advice: 'Name the program to run, not the folder it is in.',
+    })
+  }
   return new DynamoAgentError({
     ...shared,
     message: `the command ${command} cannot be started: ${error.code ?? error.message}`,
     advice: error.code === 'EACCES' ? `Make it executable: chmod +x ${command}` : 'Try to run it by itself first.',
   })
+}
+
+function isFolder(command: string, cwd = '.'): boolean {
+  return statSync(resolve(cwd, command), { throwIfNoEntry: false })?.isDirectory() ?? false
 }

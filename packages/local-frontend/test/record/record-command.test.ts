@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { readEnvironment } from '@dynamo-agent/core'
 import { traceLineSchema } from '@dynamo-agent/core/schemas'
 import { describe, expect, test } from 'vitest'
 import { recordCommand, type RecordCommandOptions } from '../../src/index.ts'
@@ -112,6 +113,13 @@ describe('a command that cannot be started', () => {
     })
   })
 
+  test('a folder is no command', async () => {
+    const folder = temporaryFolder()
+    await expect(recordCommand({ command: folder, frontend: nobody, signals: signals() })).rejects.toMatchObject({
+      message: `the command ${folder} is a folder`,
+    })
+  })
+
   test('a folder that is not there is not taken for a command that is not there', async () => {
     const failed = recordCommand({ command: node, cwd: '/no/such/folder', frontend: nobody, signals: signals() })
     await expect(failed).rejects.toMatchObject({ message: 'the folder /no/such/folder does not exist' })
@@ -140,7 +148,13 @@ describe('the environment of the command', () => {
       OPENAI_API_KEY: 'required',
       DYN_AGENT_DIALECT: 'agent-context-body',
     })
-    expect(environment).not.toHaveProperty('DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT')
+  })
+
+  test('leads tool events nowhere when the frontend takes none', async () => {
+    const frontend = await start({ toolEvents: false })
+    const elsewhere = { DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT: 'tcp://10.0.0.1:20390' }
+    const environment = { ...elsewhere, ...frontend.environmentFor(elsewhere) }
+    expect(readEnvironment(environment).toolEvents.endpoint).toBeUndefined()
   })
 
   test('goes around a proxy', async () => {

@@ -25,7 +25,7 @@ export interface ToolEventsCounters {
   readonly calls: Readonly<ToolTrackerCounters>
   /** What became of the events; absent until the relay has been loaded. */
   readonly relay?: ToolEventRelayCounters
-  /** Events lost because the relay cannot be loaded here. */
+  /** Events lost because the relay cannot be loaded here, or because too many came before it was. */
   readonly unrelayed: number
 }
 
@@ -42,18 +42,18 @@ const LINGER_MS = 400
  * Opens the relay in the background: its code loads while the model answers
  * the first prompt, and what happens before that is kept.
  */
-export function openToolEvents(options: ToolEventsOptions): ToolEvents {
+export function openToolEvents({ settings, dialect }: ToolEventsOptions): ToolEvents {
   let relay: ToolEventRelay | undefined
   let early: [AgentContext, ToolEvent][] | undefined = []
   let unrelayed = 0
   let closing: Promise<void> | undefined
 
   const emit = (context: AgentContext, event: ToolEvent) => {
-    if (early !== undefined) early.push([context, event])
+    if (early !== undefined && early.length < settings.queueCapacity) early.push([context, event])
     else if (relay !== undefined) relay.send(context, event)
     else unrelayed++
   }
-  const opening = openRelay(options).then((opened) => {
+  const opening = openRelay({ settings, dialect }).then((opened) => {
     const kept = early ?? []
     relay = opened
     early = undefined
