@@ -26,6 +26,10 @@ test('a local frontend is a Dynamo to the client', async () => {
     messages: [{ role: 'user', content: 'Hello?' }],
     nvext: { extra_fields: ['worker_id'] },
   })
-  const response = await dynamoFetch(`${baseUrl}/chat/completions`, { method: 'POST', body })
+  const response = await dynamoFetch(`${baseUrl}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
   expect(readNvext(await response.text())?.workerId?.decodeWorkerId).toBe(largest)
 })

@@ -14,7 +14,7 @@ test('docs/environment.md is the table of environment variables', async () => {
   const page = [
     '# Environment variables',
     '',
-    'Made from the table in `packages/core/src/environment.ts` by `vitest run --update packages/core/test/documentation.test.ts`.',
+    'Made from the table in `packages/core/src/environment.ts` by `vitest run packages/core/test/documentation.test.ts --update`.',
     'An empty variable counts as unset. A value that cannot be used is reported and its default holds.',
     '',
     '| variable | default | meaning |',

@@ -80,7 +80,7 @@ function encodeContext(context: AgentContext): Readonly<Record<string, string>> 
 }
 
 function requiredId(context: Readonly<Record<string, unknown>>, key: string): string {
-  const id = requiredText(context, key).trim()
-  if (id === '') throw new RejectedToolEvent('agent_context required identifiers must be non-empty')
+  const id = requiredText(context, key)
+  if (id.trim() === '') throw new RejectedToolEvent('agent_context required identifiers must be non-empty')
   return id
 }

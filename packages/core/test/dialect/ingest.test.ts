@@ -141,6 +141,11 @@ describe('an id of a record', () => {
     })
   })
 
+  test('on 1.2 blanks around it stay', () => {
+    const spaced = { ...context, trajectory_id: ' turn ' }
+    expect(before.accepts({ ...agentTrace, agent_context: spaced })).toMatchObject({ row: { agent_context: spaced } })
+  })
+
   test.each(['session_type_id', 'session_id', 'trajectory_id'])('on 1.2 an empty %s drops the record', (key) => {
     expect(before.accepts({ ...agentTrace, agent_context: { ...context, [key]: '' } })).toEqual({
       accepted: false,

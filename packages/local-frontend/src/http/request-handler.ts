@@ -46,6 +46,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 
   async function accept(request: IncomingMessage, response: ServerResponse): Promise<void> {
     counters.received++
+    echoRequestId(request, response)
     const exchange = openExchange(request, response, { receivedMs: now(), stallTimeoutMs })
     if (exchange === undefined) {
       refuse(request, response, errorReply(400, 'The request target is not a path.'))
@@ -77,4 +78,10 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     settled: () => Promise.all(running),
     counters,
   }
+}
+
+/** Dynamo's answers carry the id that the request came with, errors too (measured on 1.2.1 to 1.6.1). */
+function echoRequestId(request: IncomingMessage, response: ServerResponse): void {
+  const id = request.headers['x-request-id']
+  if (typeof id === 'string') response.setHeader('x-request-id', id)
 }

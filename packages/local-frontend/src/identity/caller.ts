@@ -36,23 +36,23 @@ function readSession(request: IncomingMessage, body: JsonBody): SessionContext |
   return session && { ...session, input_trigger: inputTrigger(body) }
 }
 
-/** Dynamo 1.2: `nvext.agent_context`, checked before; ids are trimmed. */
+/** Dynamo 1.2: `nvext.agent_context`, checked before; ids stand in the row as they were sent. */
 function readBodyContext(body: JsonBody): TrajectoryContext | undefined {
   const context = fieldsOf(fieldsOf(body, 'nvext'), 'agent_context')
   const id = (key: string) => {
     const value = context[key]
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+    return typeof value === 'string' && value.trim() !== '' ? value : undefined
   }
   const sessionTypeId = id('session_type_id')
   const sessionId = id('session_id')
   const trajectoryId = id('trajectory_id')
-  const parent = id('parent_trajectory_id')
+  const { parent_trajectory_id: parent } = context
   if (sessionTypeId === undefined || sessionId === undefined || trajectoryId === undefined) return undefined
   return {
     session_type_id: sessionTypeId,
     session_id: sessionId,
     trajectory_id: trajectoryId,
-    ...(parent !== undefined && { parent_trajectory_id: parent }),
+    ...(typeof parent === 'string' && { parent_trajectory_id: parent }),
   }
 }
 

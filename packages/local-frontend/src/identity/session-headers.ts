@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingMessage } from 'node:http'
+import { captureAgentHeaders } from './agent-headers.ts'
 
 /** Identity as headers carry it to Dynamo 1.3 and later. */
 export interface SessionIdentity {
   readonly session_id: string
   readonly parent_session_id?: string
   readonly session_final?: boolean
+  /** Headers that harnesses send by themselves, as they came. */
+  readonly agent_headers?: Readonly<Record<string, readonly string[]>>
 }
 
 interface HeaderNames {
@@ -37,6 +40,7 @@ export function readSessionHeaders(request: IncomingMessage): SessionIdentity | 
       // From 1.5 on a parent that is the session itself is dropped (measured).
       ...(parent !== undefined && parent !== session && { parent_session_id: parent }),
       ...(final !== undefined && { session_final: final }),
+      ...captureAgentHeaders(request),
     }
   }
   return undefined
@@ -53,6 +57,6 @@ export function readHeader(request: IncomingMessage, name: string): string | und
 
 function readFinal(request: IncomingMessage): boolean | undefined {
   const value = readHeader(request, 'x-dynamo-session-final')?.toLowerCase() ?? ''
-  if (/^(?:true|1|yes)$/.test(value)) return true
-  return /^(?:false|0|no)$/.test(value) ? false : undefined
+  if (/^(?:true|1|yes|on)$/.test(value)) return true
+  return /^(?:false|0|no|off)$/.test(value) ? false : undefined
 }

@@ -7,6 +7,8 @@
  */
 export interface JsonFault {
   readonly message: string
+  /** What was being read: list items by their index, `?` for a member whose key was not read. */
+  readonly path: readonly string[]
   readonly line: number
   /** In bytes, as serde_json counts. */
   readonly column: number
@@ -23,7 +25,8 @@ export function findSyntaxFault(text: string): JsonFault | undefined {
   try {
     readDocument(text, () => undefined)
   } catch (fault) {
-    if (fault instanceof SyntaxFault) return { message: fault.message, ...position(text, fault.index) }
+    if (fault instanceof SyntaxFault)
+      return { message: fault.message, path: fault.path, ...position(text, fault.index) }
     throw fault
   }
   return undefined
@@ -47,10 +50,12 @@ function position(text: string, index: number): { line: number; column: number }
 
 class SyntaxFault extends Error {
   readonly index: number
+  readonly path: readonly string[]
 
-  constructor(message: string, index: number) {
+  constructor(message: string, place: { readonly index: number; readonly path: readonly string[] }) {
     super(message)
-    this.index = index
+    this.index = place.index
+    this.path = place.path
   }
 }
 
@@ -88,10 +93,13 @@ function readDocument(text: string, visit: Visit): void {
   function readObject(): void {
     index++
     for (let first = true; next() !== '}'; first = false) {
+      if (path.length > 0) path.push('?')
       if (!first) readSeparator('}', 'an object')
       if (next() === undefined) throw fault('EOF while parsing an object')
       if (next() !== '"') throw fault(next() === '}' ? 'trailing comma' : 'key must be a string')
-      path.push(readString())
+      const key = readString()
+      if (path.length > 0) path.pop()
+      path.push(key)
       visit(path, 'key', index)
       if (next() === undefined) throw fault('EOF while parsing an object')
       if (next() !== ':') throw fault('expected `:`')
@@ -158,6 +166,6 @@ function readDocument(text: string, visit: Visit): void {
 
   /** At the character that is wrong, or at the end. */
   function fault(message: string): SyntaxFault {
-    return new SyntaxFault(message, Math.min(index + 1, text.length))
+    return new SyntaxFault(message, { index: Math.min(index + 1, text.length), path: [...path] })
   }
 }

@@ -1,180 +1,139 @@
 // SPDX-License-Identifier: Apache-2.0
+import {
+  expectedNames,
+  findKindProblem,
+  isFields,
+  typeProblem,
+  type FieldProblem,
+  type Fields,
+  type Kind,
+} from './serde.ts'
 
-/** What is wrong with a value, in serde's words, and where. */
-export interface FieldProblem {
-  readonly message: string
-  readonly path: readonly string[]
-  readonly after: 'key' | 'value'
+/** A struct inside `nvext`. */
+interface Struct {
+  /** As errors call it. */
+  readonly name: string
+  readonly fields: Readonly<Record<string, Kind | Struct>>
+  readonly required?: readonly string[]
 }
 
-type Kind = 'bool' | 'i32' | 'u32' | 'u64' | 'f64' | 'string' | 'string[]' | 'u32[]' | 'object'
+/** Dynamo 1.2 does not know `strict_priority`. */
+const agentHints = (strict: boolean): Struct => ({
+  name: 'AgentHints',
+  fields: {
+    priority: 'i32',
+    ...(strict && { strict_priority: 'u32' }),
+    osl: 'u32',
+    speculative_prefill: 'bool',
+    latency_sensitivity: 'f64',
+  },
+})
 
 /** The keys of `nvext` in Dynamo 1.3 and later, in the order in which its errors list them (measured). */
-const nvextFields: Readonly<Record<string, Kind>> = {
-  greed_sampling: 'bool',
-  use_raw_prompt: 'bool',
-  annotations: 'string[]',
-  backend_instance_id: 'u64',
-  token_data: 'u32[]',
-  max_thinking_tokens: 'u32',
-  cache_salt: 'string',
-  extra_fields: 'string[]',
-  metadata_upload: 'object',
-  prefill_worker_id: 'u64',
-  decode_worker_id: 'u64',
-  dp_rank: 'u32',
-  prefill_dp_rank: 'u32',
-  agent_hints: 'object',
-  request_timestamp_ms: 'f64',
-  routing_constraints: 'object',
-  router: 'object',
+const strictNvext: Struct = {
+  name: 'NvExt',
+  fields: {
+    greed_sampling: 'bool',
+    use_raw_prompt: 'bool',
+    annotations: 'string[]',
+    backend_instance_id: 'u64',
+    token_data: 'u32[]',
+    max_thinking_tokens: 'u32',
+    cache_salt: 'string',
+    extra_fields: 'string[]',
+    metadata_upload: { name: 'MetadataUpload', fields: { url: 'string', fallback_url: 'string' }, required: ['url'] },
+    prefill_worker_id: 'u64',
+    decode_worker_id: 'u64',
+    dp_rank: 'u32',
+    prefill_dp_rank: 'u32',
+    agent_hints: agentHints(true),
+    request_timestamp_ms: 'f64',
+    routing_constraints: {
+      name: 'RoutingConstraints',
+      fields: { required_taints: 'string[]', preferred_taints: 'map' },
+    },
+    router: { name: 'Router', fields: { ttft_target: 'f64', itl_target: 'f64' } },
+  },
 }
 
-/** Likewise of `nvext.agent_hints`. Dynamo 1.2 does not know `strict_priority`. */
-const hintFields: Readonly<Record<string, Kind>> = {
-  priority: 'i32',
-  strict_priority: 'u32',
-  osl: 'u32',
-  speculative_prefill: 'bool',
-  latency_sensitivity: 'f64',
+/** Likewise of 1.2, which ignores what it does not know. */
+const looseNvext: Struct = {
+  name: 'NvExt',
+  fields: {
+    greed_sampling: 'bool',
+    use_raw_prompt: 'bool',
+    annotations: 'string[]',
+    backend_instance_id: 'u64',
+    token_data: 'u32[]',
+    max_thinking_tokens: 'u32',
+    extra_fields: 'string[]',
+    prefill_worker_id: 'u64',
+    decode_worker_id: 'u64',
+    agent_hints: agentHints(false),
+    request_timestamp_ms: 'f64',
+    agent_context: {
+      name: 'AgentContext',
+      fields: {
+        session_type_id: 'string',
+        session_id: 'string',
+        trajectory_id: 'string',
+        parent_trajectory_id: 'string',
+      },
+      required: ['session_type_id', 'session_id', 'trajectory_id'],
+    },
+  },
 }
-
-/** The ids that Dynamo 1.2 requires in `nvext.agent_context`. */
-const contextFields = ['session_type_id', 'session_id', 'trajectory_id'] as const
 
 /** The first thing that Dynamo would refuse in `nvext`, in the order of the body. */
 export function findNvextProblem(nvext: unknown, strict: boolean): FieldProblem | undefined {
-  if (nvext === undefined || nvext === null) return undefined
-  if (!isFields(nvext)) return typeProblem(nvext, 'object', ['nvext'])
-  for (const [key, value] of Object.entries(nvext)) {
-    const path = ['nvext', key]
-    if (!strict && key === 'agent_context') {
-      const problem = findContextProblem(value, path)
-      if (problem !== undefined) return problem
-      continue
-    }
-    if (key === 'agent_hints' && isFields(value)) {
-      const known = strict ? hintFields : { ...hintFields, strict_priority: undefined }
-      const problem = findFieldProblem(value, { known, strict, path })
-      if (problem !== undefined) return problem
-      continue
-    }
-    const problem = findFieldProblem({ [key]: value }, { known: nvextFields, strict, path: ['nvext'] })
-    if (problem !== undefined) return problem
-  }
-  return undefined
+  return findStructProblem(nvext, strict ? strictNvext : looseNvext, { path: ['nvext'], strict })
 }
 
-interface FieldRules {
-  readonly known: Readonly<Record<string, Kind | undefined>>
+interface Place {
+  readonly path: readonly string[]
   /** Unknown keys are errors. */
   readonly strict: boolean
-  readonly path: readonly string[]
 }
 
-function findFieldProblem(fields: Fields, { known, strict, path }: FieldRules): FieldProblem | undefined {
-  for (const [key, value] of Object.entries(fields)) {
-    const kind = Object.hasOwn(known, key) ? known[key] : undefined
-    const problem =
-      kind === undefined
-        ? strict && unknownField(key, { known, path })
-        : !matches(value, kind) && typeProblem(value, kind, [...path, key])
-    if (problem) return problem
+function findStructProblem(value: unknown, struct: Struct, place: Place): FieldProblem | undefined {
+  // serde fills a struct from a list too, by position; nobody sends one, so its items are not looked at.
+  if (value === null || value === undefined || Array.isArray(value)) return undefined
+  if (!isFields(value)) return typeProblem(value, `struct ${struct.name}`, place.path)
+  for (const key of Object.keys(value)) {
+    const problem = findMemberProblem(value, key, { struct, ...place })
+    if (problem !== undefined) return problem
   }
-  return undefined
+  const missing = struct.required?.find((key) => value[key] === undefined)
+  return missing === undefined
+    ? undefined
+    : { message: `missing field \`${missing}\``, path: place.path, after: 'value' }
 }
 
-function unknownField(key: string, { known, path }: Pick<FieldRules, 'known' | 'path'>): FieldProblem {
-  const expected = Object.keys(known).map((name) => `\`${name}\``)
+function findMemberProblem(fields: Fields, key: string, { struct, path, strict }: Place & { struct: Struct }) {
+  const kind = Object.hasOwn(struct.fields, key) ? struct.fields[key] : undefined
+  const value = fields[key]
+  const place = [...path, key]
+  if (kind === undefined) return strict ? unknownField(key, struct, place) : undefined
+  if (typeof kind !== 'string') return findStructProblem(value, kind, { path: place, strict })
+  if (struct.required?.includes(key)) {
+    if (typeof value !== 'string') return typeProblem(value, 'string', place)
+    if (value.trim() === '') return emptyIdentifier(fields, place)
+  }
+  return findKindProblem(value, kind, place)
+}
+
+function unknownField(key: string, struct: Struct, path: readonly string[]): FieldProblem {
+  const message = `unknown field \`${key}\`, ${expectedNames(Object.keys(struct.fields))}`
+  return { message, path, after: 'key' }
+}
+
+/** After its last member serde has read the end of the struct when it comes to look at the value. */
+function emptyIdentifier(fields: Fields, path: readonly string[]): FieldProblem {
+  const isLast = Object.keys(fields).at(-1) === path.at(-1)
   return {
-    message: `unknown field \`${key}\`, expected one of ${expected.join(', ')}`,
-    path: [...path, key],
-    after: 'key',
-  }
-}
-
-function findContextProblem(context: unknown, path: readonly string[]): FieldProblem | undefined {
-  if (context === null) return undefined
-  if (!isFields(context)) return typeProblem(context, 'object', path)
-  for (const key of contextFields) {
-    const value = context[key]
-    if (value === undefined) return { message: `missing field \`${key}\``, path, after: 'value' }
-    if (typeof value !== 'string') return typeProblem(value, 'string', [...path, key])
-    if (value.trim() === '') {
-      return { message: 'agent_context required identifiers must be non-empty', path, after: 'value' }
-    }
-  }
-  return undefined
-}
-
-/** Every field is optional, and null is as good as absent. */
-function matches(value: unknown, kind: Kind): boolean {
-  if (value === null) return true
-  switch (kind) {
-    case 'bool':
-      return typeof value === 'boolean'
-    case 'string':
-      return typeof value === 'string'
-    case 'f64':
-      return typeof value === 'number'
-    case 'i32':
-      return isInteger(value, -(2 ** 31), 2 ** 31 - 1)
-    case 'u32':
-      return isInteger(value, 0, 2 ** 32 - 1)
-    case 'u64':
-      return isInteger(value, 0, 2 ** 64)
-    case 'string[]':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string')
-    case 'u32[]':
-      return Array.isArray(value) && value.every((item) => isInteger(item, 0, 2 ** 32 - 1))
-    case 'object':
-      return isFields(value)
-  }
-}
-
-function typeProblem(value: unknown, kind: Kind, path: readonly string[]): FieldProblem {
-  const wrongValue = /^[iu]/.test(kind) && Number.isInteger(value)
-  return {
-    message: `invalid ${wrongValue ? 'value' : 'type'}: ${describe(value)}, expected ${expectation(kind)}`,
+    message: 'agent_context required identifiers must be non-empty',
     path,
     after: 'value',
+    ...(isLast && { noticedAt: path.slice(0, -1) }),
   }
-}
-
-/** serde's words for what it found. */
-function describe(value: unknown): string {
-  if (value === null) return 'null'
-  if (typeof value === 'string') return `string ${JSON.stringify(value)}`
-  if (typeof value === 'boolean') return `boolean \`${value}\``
-  if (typeof value === 'number') return `${Number.isInteger(value) ? 'integer' : 'floating point'} \`${value}\``
-  return Array.isArray(value) ? 'sequence' : 'map'
-}
-
-function expectation(kind: Kind): string {
-  switch (kind) {
-    case 'bool':
-      return 'a boolean'
-    case 'string':
-      return 'a string'
-    case 'string[]':
-    case 'u32[]':
-      return 'a sequence'
-    case 'object':
-      return 'a map'
-    case 'i32':
-    case 'u32':
-    case 'u64':
-    case 'f64':
-      return kind
-  }
-}
-
-type Fields = Readonly<Record<string, unknown>>
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isInteger(value: unknown, least: number, most: number): boolean {
-  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most
 }

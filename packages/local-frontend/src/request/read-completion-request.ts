@@ -2,9 +2,14 @@
 import type { GenerationTraits } from '../generation.ts'
 import { errorReply, textReply, type Reply } from '../http/reply.ts'
 import { fieldsOf, isJsonBody, type CompletionRequest, type JsonBody } from './completion-request.ts'
-import { findPosition, findSyntaxFault, type JsonPlace } from './json-text.ts'
+import { findPosition, findSyntaxFault } from './json-text.ts'
+import { findOwnTypeProblem, findTypeProblem } from './body-types.ts'
 import { findNvextProblem } from './nvext-rules.ts'
 import { findParameterProblem } from './parameter-rules.ts'
+import { formatPath, typeProblem, type FieldProblem } from './serde.ts'
+
+/** 1.2 takes no more stop sequences. */
+const MAX_STOPS = 4
 
 export type ReadRequest =
   { readonly accepted: true; readonly request: CompletionRequest } | { readonly accepted: false; readonly reply: Reply }
@@ -21,18 +26,22 @@ export function readCompletionRequest(bytes: Buffer, traits: GenerationTraits): 
   } catch {
     return refuse(syntaxReply(text, traits))
   }
-  if (!isJsonBody(body))
-    return refuse(typeReply(text, { message: 'invalid type, expected a map', path: [], after: 'value' }))
+  if (!isJsonBody(body)) return refuse(typeReply(text, typeProblem(body, 'struct NvCreateChatCompletionRequest', [])))
 
-  const problem = findNvextProblem(body.nvext, traits.strictNvext) ?? findShapeProblem(body)
-  if (problem !== undefined) {
-    const named = traits.errorsNamePath && problem.after === 'value' && problem.path.length > 0
-    return refuse(
-      typeReply(text, named ? { ...problem, message: `${problem.path.join('.')}: ${problem.message}` } : problem),
-    )
+  const modern = traits.strictNvext
+  const own = findNvextProblem(body.nvext, modern) ?? findOwnTypeProblem(body, modern)
+  if (own !== undefined) {
+    const named = traits.errorsNamePath && own.after === 'value'
+    return refuse(typeReply(text, named ? { ...own, message: `${formatPath(own.path)}: ${own.message}` } : own))
   }
-  const invalid = findParameterProblem(body)
-  if (invalid !== undefined) return refuse(errorReply(400, `Validation: ${invalid}`))
+  const mistyped = findTypeProblem(body, modern)
+  if (mistyped !== undefined) return refuse(typeReply(text, { message: mistyped, path: [], after: 'value' }))
+
+  const invalid = findParameterProblem(body, modern)
+  if (invalid !== undefined) return refuse(errorReply(invalid.status, `Validation: ${invalid.message}`))
+  if (!modern && Array.isArray(body.stop) && body.stop.length > MAX_STOPS) {
+    return refuse(errorReply(500, `Failed to generate completions: stop conditions must be less than ${MAX_STOPS}`))
+  }
   return { accepted: true, request: interpret(body) }
 }
 
@@ -51,23 +60,6 @@ function interpret(body: JsonBody): CompletionRequest {
   }
 }
 
-type ShapeProblem = JsonPlace & { readonly message: string }
-
-function findShapeProblem(body: JsonBody): ShapeProblem | undefined {
-  const whole = { path: [], after: 'value' } as const
-  const { messages, model, stream } = body
-  if (messages === undefined) return { message: 'missing field `messages`', ...whole }
-  if (model === undefined) return { message: 'missing field `model`', ...whole }
-  if (!Array.isArray(messages) || !messages.every(isJsonBody)) {
-    return { message: 'invalid type of `messages`, expected a sequence of maps', ...whole }
-  }
-  if (typeof model !== 'string') return { message: 'invalid type of `model`, expected a string', ...whole }
-  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
-    return { message: 'invalid type of `stream`, expected a boolean', ...whole }
-  }
-  return undefined
-}
-
 function refuse(reply: Reply): ReadRequest {
   return { accepted: false, reply }
 }
@@ -75,15 +67,19 @@ function refuse(reply: Reply): ReadRequest {
 const typeErrorPrefix = 'Failed to deserialize the JSON body into the target type: '
 
 /** serde tells the place of an unknown key just after its closing quote, that of a value just after the value. */
-function typeReply(text: string, { message, ...place }: ShapeProblem): Reply {
-  const { line, column } = findPosition(text, place)
+function typeReply(text: string, { message, path, after, noticedAt = path }: FieldProblem): Reply {
+  // A list at the top is refused before its first byte is taken.
+  const { line, column } = text.trimStart().startsWith('[')
+    ? { line: 1, column: 0 }
+    : findPosition(text, { path: noticedAt, after })
   return errorReply(400, `${typeErrorPrefix}${message} at line ${line} column ${column}`)
 }
 
-function syntaxReply(text: string, { jsonRejections }: GenerationTraits): Reply {
-  const fault = findSyntaxFault(text) ?? { message: 'expected value', line: 1, column: 1 }
+function syntaxReply(text: string, { jsonRejections, errorsNamePath }: GenerationTraits): Reply {
+  const fault = findSyntaxFault(text) ?? { message: 'expected value', path: [], line: 1, column: 1 }
+  const place = errorsNamePath && fault.path.length > 0 ? `${formatPath(fault.path)}: ` : ''
   const said = `${fault.message} at line ${fault.line} column ${fault.column}`
   return jsonRejections
     ? errorReply(400, typeErrorPrefix + said)
-    : textReply(400, `Failed to parse the request body as JSON: ${said}`)
+    : textReply(400, `Failed to parse the request body as JSON: ${place}${said}`)
 }

@@ -133,7 +133,11 @@ function deltaBody(delta: Delta, role: 'assistant' | undefined): object {
       return compact({ role, reasoning_content: delta.text })
     case 'tool-call': {
       const { index, call } = delta
-      return compact({ tool_calls: [{ index, id: call.id, type: 'function', function: functionBody(call) }], role })
+      return compact({
+        content: '',
+        tool_calls: [{ index, id: call.id, type: 'function', function: functionBody(call) }],
+        role,
+      })
     }
   }
 }

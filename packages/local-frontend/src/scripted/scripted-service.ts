@@ -6,6 +6,7 @@ import type { Engine, EngineOptions } from '../engine/engine.ts'
 import { generations } from '../generation.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { readBody } from '../http/read-body.ts'
+import { saysJson, wrongTypeReply } from '../http/content-type.ts'
 import { errorReply, jsonReply, sendReply, tooLargeReply } from '../http/reply.ts'
 import { pathBelow } from '../http/routes.ts'
 import { identifyCaller } from '../identity/caller.ts'
@@ -83,6 +84,11 @@ interface Scene {
 /** validate → identify → answer → record */
 async function complete(exchange: Exchange, { script, engine, context }: Scene): Promise<void> {
   const { generation } = context
+  if (!saysJson(exchange.request)) {
+    exchange.request.resume()
+    sendReply(exchange.response, wrongTypeReply(generations[generation]))
+    return
+  }
   const bytes = await readBody(exchange.request, context.maxBodyBytes)
   if (bytes === 'aborted') return
   if (bytes === 'too-large') {

@@ -7,7 +7,8 @@ import { chat, post, scriptOf, settle, start, startTraced, until } from '../supp
 
 function complete(frontend: LocalFrontend, agent: Agent): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(`${frontend.baseUrl}/chat/completions`, { method: 'POST', agent }, (response) => {
+    const options = { method: 'POST', agent, headers: { 'content-type': 'application/json' } }
+    const outgoing = request(`${frontend.baseUrl}/chat/completions`, options, (response) => {
       response.resume().once('end', () => {
         resolve(response.statusCode)
       })
@@ -22,7 +23,8 @@ function deafClient(frontend: LocalFrontend): Socket {
   const body = JSON.stringify({ ...chat, stream: true })
   const socket = connect(Number(port), hostname)
   socket.on('error', () => undefined).pause()
-  socket.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+  const headers = ['host: localhost', 'content-type: application/json', `content-length: ${body.length}`]
+  socket.write(['POST /v1/chat/completions HTTP/1.1', ...headers, '', body].join('\r\n'))
   onTestFinished(() => {
     socket.destroy()
   })

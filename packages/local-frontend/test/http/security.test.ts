@@ -92,8 +92,9 @@ describe('bodies', () => {
   test.each([
     ['with a declared length', {}],
     ['in chunks', { 'transfer-encoding': 'chunked' }],
-  ])('%s beyond the cap are answered with 413', async (_, headers) => {
+  ])('%s beyond the cap are answered with 413', async (_, framing) => {
     const frontend = await start({ maxBodyBytes: 1000 })
+    const headers = { 'content-type': 'application/json', ...framing }
     const answer = await send(frontend.baseUrl, { method: 'POST', path, headers, body: 'x'.repeat(1_000_000) })
     expect(answer.status).toBe(413)
     expect(JSON.parse(answer.body)).toEqual(tooLarge)
@@ -104,7 +105,9 @@ describe('bodies', () => {
     const { frontend, rows } = await startTraced()
     const { hostname, port } = new URL(frontend.baseUrl)
     const socket = connect(Number(port), hostname)
-    socket.write(`POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{"model"`)
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"model"`,
+    )
     await new Promise((resolve) => setTimeout(resolve, 20))
     socket.destroy()
     expect((await post(frontend, chat)).status).toBe(200)

@@ -31,6 +31,8 @@ describe('session headers, as 1.6.1 reads them', () => {
       { session_id: 's', parent_session_id: 'p', session_final: true },
     ],
     ['final: false', { [session]: 's', [final]: 'no' }, { session_id: 's', session_final: false }],
+    ['final: on', { [session]: 's', [final]: 'on' }, { session_id: 's', session_final: true }],
+    ['final: off', { [session]: 's', [final]: 'off' }, { session_id: 's', session_final: false }],
     ['final: maybe', { [session]: 's', [final]: 'maybe' }, { session_id: 's' }],
     ['a parent that is the session', { [session]: 's', [parent]: 's' }, { session_id: 's' }],
     ['spaces around', { [session]: '  pad  ' }, { session_id: 'pad' }],
@@ -46,11 +48,19 @@ describe('session headers, as 1.6.1 reads them', () => {
     const { frontend, rows } = await startTraced()
     const body = JSON.stringify(chat)
     const { hostname, port } = new URL(frontend.baseUrl)
-    const headers = [`host: ${hostname}`, `${session}: größe`, `content-length: ${body.length}`, 'connection: close']
+    const headers = [
+      `host: ${hostname}`,
+      'content-type: application/json',
+      `${session}: größe`,
+      `content-length: ${body.length}`,
+      'connection: close',
+    ]
     const head = ['POST /v1/chat/completions HTTP/1.1', ...headers, '', ''].join('\r\n')
     const socket = connect(Number(port), hostname).end(Buffer.from(head + body))
     await new Promise((resolve) => socket.once('close', resolve).resume())
-    expect((await rows())[0]?.event.agent_context).toBeUndefined()
+    const lines = await rows()
+    expect(lines).toHaveLength(1)
+    expect(lines[0]?.event.agent_context).toBeUndefined()
   })
 })
 
@@ -78,7 +88,22 @@ describe('headers of other harnesses', () => {
     ],
     ['with the final mark', { 'thread-id': 't', [final]: '1' }, { session_id: 't', session_final: true }],
   ])('%s', async (_, headers, expected) => {
-    expect(await contextFor(headers)).toEqual(expected && { ...expected, ...trigger })
+    const own = Object.entries(headers).filter(([name]) => !name.startsWith('x-dynamo-'))
+    const agentHeaders = Object.fromEntries(own.map(([name, value]) => [name, [value]]))
+    expect(await contextFor(headers)).toEqual(expected && { ...expected, agent_headers: agentHeaders, ...trigger })
+  })
+
+  test('stand in the row in the order of their names, those that are too long left out', async () => {
+    const context = await contextFor({
+      [session]: 's',
+      'x-codex-turn-metadata': '{"turn":1}',
+      'x-claude-code-session-id': 'c',
+      'x-codex-long': 'x'.repeat(16_385),
+    })
+    expect(Object.entries(context?.agent_headers ?? {})).toEqual([
+      ['x-claude-code-session-id', ['c']],
+      ['x-codex-turn-metadata', ['{"turn":1}']],
+    ])
   })
 })
 
@@ -88,6 +113,6 @@ test.each([
   ['function', 'tool_result'],
   ['assistant', 'other'],
 ])('a last message of role %s gives the input trigger %s', async (role, expected) => {
-  const messages = [...chat.messages, { role, content: 'x', tool_call_id: 'call-1' }]
+  const messages = [...chat.messages, { role, name: 'x', content: 'x', tool_call_id: 'call-1' }]
   expect(await contextFor({ [session]: 's' }, messages)).toMatchObject({ input_trigger: expected })
 })

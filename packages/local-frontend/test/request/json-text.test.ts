@@ -22,7 +22,17 @@ describe('findSyntaxFault', () => {
     ['"\\x"', 'invalid escape', 1, 3],
     ['-', 'invalid number', 1, 1],
   ])('finds what serde_json says of %j', (text, ...[message, line, column]) => {
-    expect(findSyntaxFault(text)).toEqual({ message, line, column })
+    expect(findSyntaxFault(text)).toMatchObject({ message, line, column })
+  })
+
+  test.each([
+    ['{nope', []],
+    ['{"a":[', ['a']],
+    ['{"a":[{', ['a', '0', '?']],
+    ['{"a":{"b":1,}', ['a', '?']],
+    ['{"a":{"b":nope', ['a', 'b']],
+  ])('knows what was being read in %j', (text, path) => {
+    expect(findSyntaxFault(text)?.path).toEqual(path)
   })
 
   test('gives up on what is nested too deep, as serde_json does', () => {

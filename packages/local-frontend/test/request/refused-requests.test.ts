@@ -43,10 +43,10 @@ describe('hints', () => {
       'invalid type: string "high", expected i32',
       'nvext.agent_hints.priority',
     ],
-    ['hints that are a list', [], 'invalid type: sequence, expected a map', 'nvext.agent_hints'],
+    ['hints in words', 'high', 'invalid type: string "high", expected struct AgentHints', 'nvext.agent_hints'],
   ])('%s is refused by both; 1.2 names the path', (_, value, ...[problem, path]) => {
     const text = JSON.stringify(hints(value))
-    const column = text.length - (Array.isArray(value) ? 2 : 3)
+    const column = text.length - (typeof value === 'string' ? 2 : 3)
     expect(messageFor(text, '1.2')).toBe(`${prefix}${path}: ${problem} at line 1 column ${column}`)
     expect(messageFor(text, '1.3+')).toBe(`${prefix}${problem} at line 1 column ${column}`)
   })
@@ -109,13 +109,54 @@ describe('bodies', () => {
     ['too many choices', { n: 129 }, 'n must be between 1 and 128, got 129'],
     [
       'stream options without a stream',
-      { stream_options: {} },
+      { stream_options: { include_usage: true } },
       "The 'stream_options' field is only allowed when 'stream' is set to true.",
     ],
     ['no tokens', { max_tokens: 0 }, 'Max tokens must be greater than 0, got 0'],
   ])('with %s break a rule', (_, body, problem) => {
     expect(messageFor({ ...base, ...body }, '1.2')).toBe(`Validation: ${problem}`)
     expect(messageFor({ ...base, ...body }, '1.3+')).toBe(`Validation: ${problem}`)
+  })
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['a temperature in words', { temperature: 'hot' }, 'invalid type: string "hot", expected f32'],
+    ['a negative limit', { max_tokens: -1 }, 'invalid value: integer `-1`, expected u32'],
+    [
+      'a role nobody has',
+      { messages: [{ role: 'zzz', content: 'x' }] },
+      'unknown variant `zzz`, expected one of `developer`',
+    ],
+    ['a tool result of no call', { messages: [{ role: 'tool', content: 'x' }] }, 'missing field `tool_call_id`'],
+    ['stop that is a number', { stop: 3 }, 'data did not match any variant of untagged enum Stop'],
+  ])('with %s are refused at their end', (_, body, problem) => {
+    const text = JSON.stringify({ ...base, ...body })
+    const expected = `${prefix}${problem}`
+    for (const generation of ['1.2', '1.3+'] as const) {
+      expect(messageFor(text, generation)).toMatch(expected)
+      expect(messageFor(text, generation)).toMatch(` at line 1 column ${text.length}`)
+    }
+  })
+
+  test.each<[string, Record<string, unknown>, string | undefined, string | undefined]>([
+    ['thinking', { thinking: { type: 'enabled' } }, 'Unsupported parameter(s): `thinking`', undefined],
+    ['prompt_cache_key', { prompt_cache_key: 'k' }, 'Unsupported parameter(s): `prompt_cache_key`', undefined],
+    [
+      'an empty list of tools',
+      { tools: [] },
+      undefined,
+      'tools array cannot be empty; omit the field entirely to disable tool use',
+    ],
+    [
+      'a tool choice without tools',
+      { tool_choice: 'required' },
+      undefined,
+      'tool_choice is "required" but tools is empty',
+    ],
+    ['top_k 0', { top_k: 0 }, 'Top_k must be null, -1, or greater than or equal to 1', undefined],
+  ])('with %s are answered by 1.2 and by 1.3+ in their own ways', (_, body, ...[early, late]) => {
+    const validation = (problem: string | undefined) => problem && `Validation: ${problem}`
+    expect(messageFor({ ...base, ...body }, '1.2')).toBe(validation(early))
+    expect(messageFor({ ...base, ...body }, '1.3+')).toBe(validation(late))
   })
 
   test.each([

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+import { since } from '../by-release.ts'
+import { invalid, notJson, notOfType, unknownNvextKey, unsupported, wrongType } from './errors.ts'
+import type { BodyOf, RequestCase, Section } from './cases.ts'
+
+const body = (title: string, value: BodyOf, expected: RequestCase['expected']): RequestCase => ({
+  title,
+  body: value,
+  expected,
+})
+const says = (title: string, message: unknown, expected: RequestCase['expected']) =>
+  body(title, { messages: [message] }, expected)
+const user = { role: 'user', content: 'x' }
+const call = { id: 'call-1', type: 'function', function: { name: 'read', arguments: '{}' } }
+
+const emptyMessages = invalid("The 'messages' field cannot be empty. At least one message is required.")
+
+/** Bodies that are refused, or of which one would think so. */
+export const bodies: Section<RequestCase> = {
+  title: 'Bodies',
+  note: 'Errors have `message`, `type` and `code` at the top, not inside `error`.',
+  cases: [
+    body(
+      'not JSON',
+      '{nope',
+      since(notJson('key must be a string', 2), {
+        '1.3.1': notOfType('key must be a string', 2),
+      }),
+    ),
+    body(
+      'empty',
+      '',
+      since(notJson('EOF while parsing a value', 0), {
+        '1.3.1': notOfType('EOF while parsing a value', 0),
+      }),
+    ),
+    body(
+      'cut off',
+      '{"model":"tiny","messages":[',
+      since(notJson('messages: EOF while parsing a list', 28), {
+        '1.3.1': notOfType('EOF while parsing a list', 28),
+      }),
+    ),
+    body('a list', '[]', since(notOfType('invalid type: sequence, expected struct NvCreateChatCompletionRequest', 0))),
+    body(
+      'a number',
+      '3',
+      since(notOfType('invalid type: integer `3`, expected struct NvCreateChatCompletionRequest', 1)),
+    ),
+    body('without `messages`', '{"model":"tiny"}', since(notOfType('missing field `messages`', 16))),
+    body(
+      'without `model`',
+      '{"messages":[{"role":"user","content":"x"}]}',
+      since(notOfType('missing field `model`', 44)),
+    ),
+    body('without both', '{}', since(notOfType('missing field `messages`', 2))),
+    body(
+      'the probe for the generation: `agent_context`, no `messages`',
+      '{"model":"no-such-model","nvext":{"agent_context":{"session_type_id":"p","session_id":"p","trajectory_id":"p"}}}',
+      since(notOfType('missing field `messages`', 112), {
+        '1.3.1': unknownNvextKey('agent_context', 49),
+      }),
+    ),
+    body('no messages', { messages: [] }, since(emptyMessages)),
+    body('`messages` a text', { messages: 'x' }, since(notOfType('invalid type: string "x", expected a sequence', 46))),
+    body('`messages` null', { messages: null }, since(notOfType('invalid type: null, expected a sequence', 47))),
+    body('`model` a number', { model: 3 }, since(notOfType('invalid type: integer `3`, expected a string', 69))),
+    body('`stream` a text', { stream: 'yes' }, since(notOfType('invalid type: string "yes", expected a boolean', 89))),
+    body('an unknown model', { model: 'nope' }, since('404 Model not found')),
+    body('an unknown model, streamed', { model: 'nope', stream: true }, since('404 Model not found')),
+    body('an unknown model and an unknown key', { model: 'nope', zzz: 1 }, since(unsupported('zzz'))),
+    body(
+      'an unknown model and a bad temperature',
+      { model: 'nope', temperature: 9 },
+      since(invalid('Temperature must be between 0 and 2, got 9')),
+    ),
+    body('an unknown key', { zzz: 1 }, since(unsupported('zzz'))),
+    body('an unknown key and a bad temperature', { zzz: 1, temperature: 9 }, since(unsupported('zzz'))),
+    body('an unknown key that is null', { zzz: null }, since(unsupported('zzz'))),
+    body('`temperature` 9', { temperature: 9 }, since(invalid('Temperature must be between 0 and 2, got 9'))),
+    body(
+      '`temperature` a text',
+      { temperature: 'hot' },
+      since(notOfType('invalid type: string "hot", expected f32', 94)),
+    ),
+    body('`top_p` 2', { top_p: 2 }, since(invalid('Top_p must be between 0 and 1, got 2'))),
+    body(
+      '`frequency_penalty` 3',
+      { frequency_penalty: 3 },
+      since(invalid('Frequency penalty must be between -2 and 2, got 3')),
+    ),
+    body(
+      '`presence_penalty` -3',
+      { presence_penalty: -3 },
+      since(invalid('Presence penalty must be between -2 and 2, got -3')),
+    ),
+    body('`n` 0', { n: 0 }, since(invalid('n must be between 1 and 128, got 0'))),
+    body('`n` 129', { n: 129 }, since(invalid('n must be between 1 and 128, got 129'))),
+    body('`n` 2', { n: 2 }, since('200')),
+    {
+      ...body(
+        '`max_tokens` 0',
+        { max_tokens: 0 },
+        since('no answer', { '1.4.2': invalid('Max tokens must be greater than 0, got 0') }),
+      ),
+      ours: { 'local-frontend 1.2': invalid('Max tokens must be greater than 0, got 0') },
+    },
+    body('`max_tokens` -1', { max_tokens: -1 }, since(notOfType('invalid value: integer `-1`, expected u32', 75))),
+    body(
+      '`max_completion_tokens` 0',
+      { max_completion_tokens: 0 },
+      since(invalid('Max completion tokens must be greater than 0, got 0')),
+    ),
+    body(
+      '`stream_options` without `stream`',
+      { stream_options: { include_usage: true } },
+      since(invalid("The 'stream_options' field is only allowed when 'stream' is set to true.")),
+    ),
+    body(
+      '`stop` with five texts',
+      { stop: ['a', 'b', 'c', 'd', 'e'] },
+      since('500 Failed to generate completions: stop conditions must be less than 4', {
+        '1.3.1': '500 Failed to generate completions',
+        '1.6.1': '200',
+      }),
+    ),
+    {
+      title: 'no `content-type`',
+      headers: { 'content-type': '' },
+      expected: since('415 text/plain; charset=utf-8: Expected request with `Content-Type: application/json`', {
+        '1.3.1': '415 Expected request with Content-Type application/json',
+      }),
+    },
+    {
+      title: '`content-type: text/plain`',
+      headers: { 'content-type': 'text/plain' },
+      expected: since('415 text/plain; charset=utf-8: Expected request with `Content-Type: application/json`', {
+        '1.3.1': '415 Expected request with Content-Type application/json',
+      }),
+    },
+    body('`model` null', { model: null }, since(notOfType('invalid type: null, expected a string', 72))),
+    body('`stream` {}', { stream: {} }, since(notOfType('invalid type: map, expected a boolean', 86))),
+    body('`messages` {}', { messages: {} }, since(notOfType('invalid type: map, expected a sequence', 45))),
+    body('null', 'null', since(notOfType('invalid type: null, expected struct NvCreateChatCompletionRequest', 4))),
+    body(
+      'a text',
+      '"x"',
+      since(notOfType('invalid type: string "x", expected struct NvCreateChatCompletionRequest', 3)),
+    ),
+    body(
+      'cut off inside hints',
+      '{"model":"tiny","messages":[{"role":"user","content":"x"}],"nvext":{"agent_hints":{',
+      since(notJson('nvext.agent_hints.?: EOF while parsing an object', 83), {
+        '1.3.1': notOfType('EOF while parsing an object', 83),
+      }),
+    ),
+    body(
+      'a comma too many',
+      '{"model":"tiny","messages":[{"role":"user",]}',
+      since(notJson('messages[0].?: key must be a string', 44), {
+        '1.3.1': notOfType('key must be a string', 44),
+      }),
+    ),
+    body(
+      'a comma too few',
+      '{"model":"tiny" "x"}',
+      since(notJson('expected `,` or `}`', 17), {
+        '1.3.1': notOfType('expected `,` or `}`', 17),
+      }),
+    ),
+    {
+      ...body(
+        'a key twice',
+        '{"model":"tiny","model":"tiny","messages":[]}',
+        since(notOfType('duplicate field `model`', 45)),
+      ),
+      // JSON.parse does not tell, and a second reading of every body is not worth it.
+      ours: { 'local-frontend 1.2': emptyMessages, 'local-frontend 1.3+': emptyMessages },
+    },
+    body(
+      'two wrong types',
+      { temperature: 'x', nvext: 3 },
+      wrongType('nvext', 'invalid type: integer `3`, expected struct NvExt', 101),
+    ),
+    body('no messages and an unknown key', { messages: [], zzz: 1 }, since(emptyMessages)),
+    {
+      title: '`content-type: application/json; charset=utf-8`',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      expected: since('200'),
+    },
+    {
+      title: '`content-type: application/vnd.api+json`',
+      headers: { 'content-type': 'application/vnd.api+json' },
+      expected: since('200'),
+    },
+  ],
+}
+
+/** Messages as agents send them. */
+export const messages: Section<RequestCase> = {
+  title: 'Messages',
+  note: 'What stands in `messages` and `tools`, in the forms that agents send.',
+  cases: [
+    says('content as a list of parts', { role: 'user', content: [{ type: 'text', text: 'x' }] }, since('200')),
+    says(
+      'content parts with `cache_control`',
+      { role: 'user', content: [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } }] },
+      since('200'),
+    ),
+    says('role developer', { role: 'developer', content: 'x' }, since('200')),
+    says(
+      'an unknown role',
+      { role: 'zzz', content: 'x' },
+      since(
+        notOfType(
+          'unknown variant `zzz`, expected one of `developer`, `system`, `user`, `assistant`, `tool`, `function`',
+          73,
+        ),
+      ),
+    ),
+    says('a message without role', { content: 'x' }, since(notOfType('missing field `role`', 60))),
+    says('a message without content', { role: 'user' }, since(notOfType('missing field `content`', 60))),
+    says(
+      'a message that is a number',
+      3,
+      since(notOfType('invalid type: integer `3`, expected internally tagged enum ChatCompletionRequestMessage', 46), {
+        '1.6.1': notOfType('invalid type: integer `3`, expected internally tagged enum Wire', 46),
+      }),
+    ),
+    says('a user message with an unknown key', { role: 'user', content: 'x', zzz: 1 }, since('200')),
+    body(
+      'an assistant message with content null and tool calls',
+      {
+        messages: [
+          user,
+          { role: 'assistant', content: null, tool_calls: [call] },
+          { role: 'tool', tool_call_id: 'call-1', content: 'y' },
+        ],
+      },
+      since('200'),
+    ),
+    body(
+      'an assistant message with empty content and tool calls',
+      {
+        messages: [
+          user,
+          { role: 'assistant', content: '', tool_calls: [call] },
+          { role: 'tool', tool_call_id: 'call-1', content: 'y' },
+        ],
+      },
+      since('200'),
+    ),
+    body(
+      'an assistant message without content',
+      {
+        messages: [
+          user,
+          { role: 'assistant', tool_calls: [call] },
+          { role: 'tool', tool_call_id: 'call-1', content: 'y' },
+        ],
+      },
+      since('200'),
+    ),
+    body(
+      'an assistant message with `reasoning_content`',
+      {
+        messages: [user, { role: 'assistant', content: 'y', reasoning_content: 'z' }, user],
+      },
+      since('200'),
+    ),
+    body(
+      'a tool message with `name`',
+      {
+        messages: [
+          user,
+          { role: 'assistant', content: null, tool_calls: [call] },
+          { role: 'tool', tool_call_id: 'call-1', name: 'read', content: 'y' },
+        ],
+      },
+      since('200'),
+    ),
+    body(
+      'a tool message without `tool_call_id`',
+      { messages: [user, { role: 'tool', content: 'y' }] },
+      since(notOfType('missing field `tool_call_id`', 104)),
+    ),
+    body(
+      'tools with `strict`',
+      {
+        tools: [
+          {
+            type: 'function',
+            function: { name: 'read', description: 'd', parameters: { type: 'object', properties: {} }, strict: false },
+          },
+        ],
+      },
+      since('200'),
+    ),
+    body(
+      'no tools: []',
+      { tools: [] },
+      since('200', {
+        '1.6.1': invalid('tools array cannot be empty; omit the field entirely to disable tool use'),
+      }),
+    ),
+    body('tool choice without tools', { tool_choice: 'auto' }, since('200')),
+    says(
+      'content a number',
+      { role: 'user', content: 3 },
+      since(notOfType('data did not match any variant of untagged enum ChatCompletionRequestUserMessageContent', 72)),
+    ),
+    says(
+      'content null',
+      { role: 'user', content: null },
+      since(notOfType('data did not match any variant of untagged enum ChatCompletionRequestUserMessageContent', 75)),
+    ),
+    says(
+      'content parts of an unknown type',
+      { role: 'user', content: [{ type: 'zzz' }] },
+      since(notOfType('data did not match any variant of untagged enum ChatCompletionRequestUserMessageContent', 87)),
+    ),
+    says(
+      'a system message without content',
+      { role: 'system' },
+      since(notOfType('missing field `content`', 62), {
+        '1.6.1': notOfType(
+          'missing field `content`: a system message needs `content` unless it declares non-empty Kimi-style `tools`',
+          62,
+        ),
+      }),
+    ),
+    says('a developer message without content', { role: 'developer' }, since(notOfType('missing field `content`', 65))),
+    says(
+      'a tool message without content',
+      { role: 'tool', tool_call_id: 'c' },
+      since(notOfType('missing field `content`', 79)),
+    ),
+    says(
+      'a function message without name',
+      { role: 'function', content: 'x' },
+      since(notOfType('missing field `name`', 78)),
+    ),
+    says('an assistant message alone', { role: 'assistant' }, since('200')),
+    says(
+      '`tool_calls` a text',
+      { role: 'assistant', tool_calls: 'x' },
+      since(notOfType('invalid type: string "x", expected a sequence', 82)),
+    ),
+    says(
+      '`tool_calls` without ids',
+      { role: 'assistant', tool_calls: [{}] },
+      since(notOfType('missing field `id`', 83)),
+    ),
+    says('`tool_calls` []', { role: 'assistant', tool_calls: [] }, since('200')),
+    says(
+      'a message that is null',
+      null,
+      since(notOfType('invalid type: null, expected internally tagged enum ChatCompletionRequestMessage', 49), {
+        '1.6.1': notOfType('invalid type: null, expected internally tagged enum Wire', 49),
+      }),
+    ),
+    says(
+      'a message that is a text',
+      'x',
+      since(notOfType('invalid type: string "x", expected internally tagged enum ChatCompletionRequestMessage', 48), {
+        '1.6.1': notOfType('invalid type: string "x", expected internally tagged enum Wire', 48),
+      }),
+    ),
+    says('a message that is a list', [], since(notOfType('missing field `role`', 47))),
+    says('a role that is a number', { role: 3, content: 'x' }, since('200')),
+  ],
+}
