@@ -144,10 +144,13 @@ export interface EnvironmentSettings {
   readonly problems: readonly EnvironmentProblem[]
 }
 
+/** Root of the frontend where `DYNAMO_BASE_URL` is unset: where Dynamo listens unless told otherwise. */
 export const DEFAULT_BASE_URL = 'http://127.0.0.1:8000/v1'
+/** Bearer token where `DYNAMO_API_KEY` is unset: Dynamo asks for none, but clients want to send one. */
 export const DEFAULT_API_KEY = 'dynamo-local'
-/** Dynamo 1.3 and later compare the topic byte for byte; 1.2 takes any (measured). */
+/** Topic of tool events. Dynamo 1.3 and later compare it byte for byte; 1.2 takes any (measured). */
 export const DEFAULT_TOOL_EVENT_TOPIC = 'agent-tool-events'
+/** Tool events that wait at most while Dynamo cannot be reached; more are dropped and counted. */
 export const DEFAULT_TOOL_EVENT_QUEUE_CAPACITY = 100_000
 
 /**

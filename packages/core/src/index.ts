@@ -50,12 +50,12 @@ export type {
 export { parseExactJson, stringifyExactJson } from './trace/exact-json.ts'
 export { decodeHashes } from './trace/hashes.ts'
 export {
-  normalizeToolStatus,
   parseTraceLine,
   readTraceRow,
   type ParsedLine,
   type SkipReason,
 } from './trace/parse-record.ts'
+export { normalizeToolStatus } from './trace/read-tool-call.ts'
 export type { ToolCall, ToolEvent, ToolEventType, ToolStatus } from './tool/tool-event.ts'
 export {
   createToolTracker,

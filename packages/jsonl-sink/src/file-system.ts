@@ -18,7 +18,7 @@ export async function openForAppend(path: string, flag: AppendFlag): Promise<num
     return await open(path, flag)
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
-    await fs.promises.mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     return open(path, flag)
   }
 }
@@ -28,8 +28,79 @@ export function openForAppendSync(path: string, flag: AppendFlag): number {
     return fs.openSync(path, flag)
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
-    fs.mkdirSync(dirname(path), { recursive: true })
+    makeFolderSync(dirname(path))
     return fs.openSync(path, flag)
+  }
+}
+
+/**
+ * Makes missing folders one by one, because of a trap: where a file system
+ * refuses a new folder with ENOENT, as /proc does, a `recursive` mkdir of
+ * Node 24 never settles (measured), and rows would wait for ever.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await makeOneFolder(path)
+  } catch (error) {
+    const parent = dirname(path)
+    if (systemCode(error) !== 'ENOENT' || parent === path) throw error
+    await makeFolder(parent)
+    await makeOneFolder(path)
+  }
+}
+
+/** Another process may make the same folder at the same time. */
+async function makeOneFolder(path: string): Promise<void> {
+  try {
+    await fs.promises.mkdir(path)
+  } catch (error) {
+    if (!isFolder(path)) throw error
+  }
+}
+
+/** As makeFolder does. */
+function makeFolderSync(path: string): void {
+  try {
+    makeOneFolderSync(path)
+  } catch (error) {
+    const parent = dirname(path)
+    if (systemCode(error) !== 'ENOENT' || parent === path) throw error
+    makeFolderSync(parent)
+    makeOneFolderSync(path)
+  }
+}
+
+function makeOneFolderSync(path: string): void {
+  try {
+    fs.mkdirSync(path)
+  } catch (error) {
+    if (!isFolder(path)) throw error
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return fs.statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/** Fails where no file can be made beside this one; missing folders are made, and no file is left. */
+export async function probeFolderOf(path: string): Promise<void> {
+  const probe = `${path}.${process.pid}.probe`
+  await writeAndClose(await openForAppend(probe, 'a'), Buffer.alloc(0))
+  // Another sink of this process may have removed it already.
+  await fs.promises.rm(probe, { force: true })
+}
+
+/** Fails where a file cannot be appended to; one that does not exist is not made. */
+export async function probeFile(path: string): Promise<void> {
+  try {
+    await close(await open(path, fs.constants.O_WRONLY | fs.constants.O_APPEND))
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+    await probeFolderOf(path)
   }
 }
 

@@ -3,26 +3,8 @@ import { DynamoAgentError } from '@dynamo-agent/core'
 import { writeAndClose, writeAndCloseSync } from './file-system.ts'
 import { createLiteralFile } from './literal-file.ts'
 import { createNumberedFiles } from './numbered-files.ts'
+import { resolveLimits, type JsonlSinkOptions } from './options.ts'
 import { atProcessExit } from './process-exit.ts'
-
-export interface JsonlSinkOptions {
-  /** The file, or for `jsonl_gz` what its numbered files are named after; missing folders are made. */
-  readonly path: string
-  /** `jsonl`: this very file. `jsonl_gz`: numbered gzip files beside it. @defaultValue `jsonl` */
-  readonly format?: 'jsonl' | 'jsonl_gz'
-  /** Rows are written when this many bytes wait. @defaultValue 1048576 */
-  readonly bufferBytes?: number
-  /** Rows are written after this many milliseconds at the latest. @defaultValue 1000 */
-  readonly flushIntervalMs?: number
-  /** Uncompressed bytes in one file of `jsonl_gz`. @defaultValue 268435456 */
-  readonly rollBytes?: number
-  /** Rows in one file of `jsonl_gz`. @defaultValue no limit */
-  readonly rollLines?: number
-  /** Bytes that wait at most while the disk is slow; more are dropped. @defaultValue 67108864 */
-  readonly capacityBytes?: number
-  /** Milliseconds that `close` waits at most for the disk. @defaultValue 5000 */
-  readonly closeTimeoutMs?: number
-}
 
 /**
  * Why a row was dropped.
@@ -47,7 +29,8 @@ export interface JsonlSinkCounters {
 export interface JsonlSink {
   /**
    * Makes sure that the output can be written, for callers who want to know at
-   * once; without it the first failed write shows in `problem`.
+   * once; without it the first failed write shows in `problem`. Makes missing
+   * folders, and no file: the first row does.
    *
    * @throws DynamoAgentError `DYN_OUTPUT_UNWRITABLE`
    */
@@ -83,15 +66,7 @@ interface Batch {
  * @throws DynamoAgentError `DYN_INVALID_OPTION`
  */
 export function createJsonlSink(options: JsonlSinkOptions): JsonlSink {
-  const limits = {
-    bufferBytes: options.bufferBytes ?? 1_048_576,
-    flushIntervalMs: options.flushIntervalMs ?? 1000,
-    rollBytes: options.rollBytes ?? 268_435_456,
-    rollLines: options.rollLines ?? Infinity,
-    capacityBytes: options.capacityBytes ?? 67_108_864,
-    closeTimeoutMs: options.closeTimeoutMs ?? 5000,
-  }
-  checkLimits(limits)
+  const limits = resolveLimits(options)
   const { bufferBytes, flushIntervalMs, capacityBytes, closeTimeoutMs } = limits
   const output =
     options.format === 'jsonl_gz'
@@ -285,15 +260,4 @@ function unwritable(path: string, cause: unknown): DynamoAgentError {
     advice: 'Check that the folder may be written and the disk has room, or choose another path.',
     cause,
   })
-}
-
-function checkLimits(limits: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(limits)) {
-    if (value > 0) continue
-    throw new DynamoAgentError({
-      code: 'DYN_INVALID_OPTION',
-      message: `${name} is ${value}`,
-      advice: 'Give a number above 0.',
-    })
-  }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { openForAppend, openForAppendSync, writeAndClose } from './file-system.ts'
+import { openForAppend, openForAppendSync, probeFile } from './file-system.ts'
 import type { OutputFiles } from './output-files.ts'
 
 /** Dynamo's `jsonl`: the path as given, appended to over restarts, never rolled. */
@@ -27,8 +27,6 @@ export function createLiteralFile(path: string): OutputFiles {
       lastRowBroken = false
       return { fd, path }
     },
-    async probe() {
-      await writeAndClose(await openForAppend(path, 'a'), Buffer.alloc(0))
-    },
+    probe: () => probeFile(path),
   }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { statSync } from 'node:fs'
-import { unlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { gzip, gzipSync } from 'node:zlib'
-import { openForAppend, openForAppendSync, systemCode, writeAndClose } from './file-system.ts'
+import { openForAppend, openForAppendSync, probeFolderOf, systemCode } from './file-system.ts'
 import type { OutputFiles } from './output-files.ts'
 
 const compress = promisify(gzip)
@@ -84,11 +83,7 @@ export function createNumberedFiles({ path, rollBytes, rollLines }: NumberedFile
         }
       }
     },
-    async probe() {
-      const path = `${prefix}.${process.pid}.probe`
-      await writeAndClose(await openForAppend(path, 'a'), Buffer.alloc(0))
-      await unlink(path)
-    },
+    probe: () => probeFolderOf(prefix),
   }
 }
 

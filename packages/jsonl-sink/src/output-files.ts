@@ -12,7 +12,7 @@ export interface OutputFiles {
   /** Opens the current file for appending. */
   open(): Promise<OpenFile>
   openSync(): OpenFile
-  /** Fails when the files cannot be written; leaves no empty file of a series behind. */
+  /** Fails when the files cannot be written; missing folders are made, files are not. */
   probe(): Promise<void>
 }
 

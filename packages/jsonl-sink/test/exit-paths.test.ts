@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readFolder, rows, temporaryFolder } from './support.ts'
@@ -31,4 +32,9 @@ describe.each(['jsonl', 'jsonl_gz'])('%s: every row is written once', (format) =
     expect(written.length).toBe(20_000)
     expect(new Set(written)).toEqual(new Set(rows(20_000)))
   })
+})
+
+it.runIf(existsSync('/proc/self'))('a process ends where no folder can be made', async () => {
+  const result = await writer(['/proc/nope/deep/trace.jsonl', 'jsonl', 'natural-end', 10])
+  expect(result).toEqual({ code: 0, stderr: '' })
 })

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createJsonlSink, type JsonlSinkOptions } from '@dynamo-agent/jsonl-sink'
 import { execFileSync } from 'node:child_process'
-import { createReadStream, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { countMembers, readFolder, readRows, row, rows, temporaryFolder } from './support.ts'
+
+const formats = ['jsonl', 'jsonl_gz'] as const
 
 function sinkIn(folder: string, options: Partial<JsonlSinkOptions> = {}) {
   const path = join(folder, 'trace.jsonl')
@@ -187,7 +189,6 @@ describe('closing', () => {
 })
 
 describe('a disk that fails', () => {
-  const formats = ['jsonl', 'jsonl_gz'] as const
   it.each(formats)('is counted and shown, never thrown: a parent that is a file (%s)', async (format) => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'file'), '')
@@ -225,14 +226,24 @@ describe('a disk that fails', () => {
 })
 
 describe('open', () => {
-  it('makes the folder; an empty jsonl, and no file of a series', async () => {
-    const folder = join(temporaryFolder(), 'new')
-    const { path, sink } = sinkIn(folder)
-    await sink.open()
-    expect(readFileSync(path, 'utf8')).toBe('')
-    const other = join(folder, 'series')
-    await createJsonlSink({ path: join(other, 'trace.jsonl'), format: 'jsonl_gz' }).open()
-    expect(readdirSync(other)).toEqual([])
+  it.each(formats)('makes the folder, and no file (%s)', async (format) => {
+    const folder = join(temporaryFolder(), 'new', 'folder')
+    await Promise.all(Array.from({ length: 5 }, () => sinkIn(folder, { format }).sink.open()))
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it.skipIf(process.getuid?.() === 0)('fails for a file that may not be written', async () => {
+    const { path, sink } = sinkIn(temporaryFolder())
+    writeFileSync(path, '', { mode: 0o400 })
+    await expect(sink.open()).rejects.toMatchObject({ code: 'DYN_OUTPUT_UNWRITABLE', cause: { code: 'EACCES' } })
+  })
+
+  it.runIf(existsSync('/proc/self'))('fails, and does not hang, where no folder can be made', async () => {
+    const sink = createJsonlSink({ path: '/proc/nope/deep/trace.jsonl' })
+    await expect(sink.open()).rejects.toMatchObject({ code: 'DYN_OUTPUT_UNWRITABLE', cause: { code: 'ENOENT' } })
+    sink.write(row(0))
+    await sink.close()
+    expect(sink.counters).toMatchObject({ waiting: 0, dropped: 1, byReason: { disk: 1, timeout: 0 } })
   })
 
   it('keeps what a file holds already', async () => {

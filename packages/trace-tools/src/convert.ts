@@ -11,25 +11,27 @@ import { fileId, findInputs, type Input } from './read/inputs.ts'
 import { readInputs } from './read/records.ts'
 import type { TimelineOptions } from './write/timeline-options.ts'
 
+/** What convertTrace reads and where it writes. */
 export interface ConvertTraceOptions {
   /** Files, folders, glob patterns, or `-` for standard input. */
   readonly inputs: readonly string[]
   /** The file to write, or `-` for standard output. See defaultOutputPath. */
   readonly output: string
-  /** @defaultValue `perfetto` */
+  /** Of the timeline. @defaultValue `perfetto` */
   readonly format?: TimelineFormatName
-  /** What the timeline shows besides requests and tool calls. */
+  /** What the timeline shows besides requests and tool calls. @defaultValue everything */
   readonly timeline?: TimelineOptions
-  /** @defaultValue `process.stdin` */
+  /** What `-` among the inputs stands for. @defaultValue `process.stdin` */
   readonly stdin?: AsyncIterable<Uint8Array>
-  /** @defaultValue `process.stdout` */
+  /** What `-` as output stands for; it stays open. @defaultValue `process.stdout` */
   readonly stdout?: Writable
-  /** Stops the conversion; nothing half-written is left. */
+  /** Stops the conversion, which then rejects; nothing half-written is left. @defaultValue none */
   readonly signal?: AbortSignal
-  /** Told after each batch of rows. */
+  /** Told after each batch of rows; what it throws stops the conversion. @defaultValue none */
   readonly onProgress?: (census: Census) => void
 }
 
+/** What convertTrace read and wrote. */
 export interface ConvertTraceResult {
   /** As given. */
   readonly output: string

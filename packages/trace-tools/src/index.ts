@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { convertTrace, type ConvertTraceOptions, type ConvertTraceResult } from './convert.ts'
 export { defaultOutputPath } from './default-output.ts'
+export { makeFolder } from './make-folder.ts'
 export { timelineFormats, type TimelineFormat, type TimelineFormatName } from './formats.ts'
 export { readTrace, type ReadTraceOptions, type TraceReading } from './read/records.ts'
 export type {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DynamoAgentError } from '@dynamo-agent/core'
+import { makeFolder } from './make-folder.ts'
 
 /** A file, or a stream, that is written to once. */
 export interface Output {
@@ -41,7 +42,7 @@ export async function openOutput(path: string): Promise<Output> {
 }
 
 async function openBeside(path: string): Promise<Output> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const unfinished = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`)
   const file = await open(unfinished, 'wx')
   return {
@@ -122,6 +123,7 @@ function isStreamError(error: unknown): boolean {
 }
 
 function unwritable(path: string, cause: unknown): DynamoAgentError {
+  if (cause instanceof DynamoAgentError) return cause
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new DynamoAgentError({
     code: 'DYN_OUTPUT_UNWRITABLE',

@@ -33,6 +33,7 @@ export interface IdentityRepair {
   readonly problem: IdProblem | 'parent-is-self'
 }
 
+/** What a context without a class of workload of its own has. */
 export const DEFAULT_SESSION_TYPE_ID = 'agent'
 
 /**
@@ -59,6 +60,10 @@ export function createAgentContext(input: AgentContextInput): AgentContext {
  * Makes a context from ids that a harness supplied: whatever is wrong with
  * them is mended in a way that depends on the ids alone, and reported, so that
  * an adapter can count repairs and never has to throw into its host.
+ *
+ * What is no string has no id in it: all runs whose session id is missing, say,
+ * get the same one and become one session. Where `repairs` tell `not-a-string`
+ * for `sessionId`, give an id of your own instead.
  */
 export function repairAgentContext(input: AgentContextInput): {
   readonly context: AgentContext
@@ -72,11 +77,13 @@ export function repairAgentContext(input: AgentContextInput): {
     repairs.push({ field, problem })
     return toSafeId(text)
   }
-  const sessionId = repair('sessionId', input.sessionId)
-  const trajectoryId = repair('trajectoryId', input.trajectoryId ?? sessionId)
-  const sessionTypeId = repair('sessionTypeId', input.sessionTypeId ?? DEFAULT_SESSION_TYPE_ID)
+  // Of undefined and null this makes an object too.
+  const given = Object(input) as Partial<AgentContextInput>
+  const sessionId = repair('sessionId', given.sessionId)
+  const trajectoryId = repair('trajectoryId', given.trajectoryId ?? sessionId)
+  const sessionTypeId = repair('sessionTypeId', given.sessionTypeId ?? DEFAULT_SESSION_TYPE_ID)
   const base = { sessionId, trajectoryId, sessionTypeId }
-  const parent = input.parentTrajectoryId ?? undefined
+  const parent = given.parentTrajectoryId ?? undefined
   if (parent === undefined) return { context: base, repairs }
   const parentTrajectoryId = repair('parentTrajectoryId', parent)
   if (parentTrajectoryId === trajectoryId) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ToolCall, ToolEvent, ToolEventType } from '../tool/tool-event.ts'
-import { normalizeToolStatus } from '../trace/parse-record.ts'
+import { normalizeToolStatus } from '../trace/read-tool-call.ts'
 import type { WireToolCall } from '../trace/schemas.ts'
 
 /** What both dialects share: the `tool` object and the checks that Dynamo's decoder makes on it. */

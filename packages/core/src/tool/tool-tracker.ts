@@ -2,14 +2,15 @@
 import type { AgentContext } from '../context/agent-context.ts'
 import type { ToolEvent } from './tool-event.ts'
 
+/** How createToolTracker hands over its events, and its limits. */
 export interface ToolTrackerOptions {
   /** Receives every event; what it throws is the caller's own. */
   readonly emit: (context: AgentContext, event: ToolEvent) => void
-  /** Epoch milliseconds. @defaultValue Date.now */
+  /** Clock, in epoch milliseconds. @defaultValue `Date.now` */
   readonly now?: () => number
   /** Open calls kept at most; the oldest is closed as cancelled to make room. @defaultValue 10000 */
   readonly capacity?: number
-  /** A call open for longer is closed as cancelled when the next one starts. @defaultValue 24 hours */
+  /** A call open for longer is closed as cancelled when the next one starts. @defaultValue 86400000, 24 hours */
   readonly maxAgeMs?: number
 }
 
@@ -54,6 +55,10 @@ interface OpenCall {
   readonly startedAtMs: number
 }
 
+/**
+ * Makes a tracker for the tool calls of one harness. It holds no timer, and
+ * throws nothing but what `emit` does.
+ */
 export function createToolTracker(options: ToolTrackerOptions): ToolTracker {
   const { emit, now = Date.now, capacity = 10_000, maxAgeMs = 24 * 3_600_000 } = options
   // A Map keeps insertion order, so its first entries are the oldest calls.

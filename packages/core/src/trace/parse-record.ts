@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ToolCall, ToolEventType, ToolStatus } from '../tool/tool-event.ts'
+import type { ToolEventType } from '../tool/tool-event.ts'
 import { parseExactJson } from './exact-json.ts'
+import { compact, isFields, list, number, text, type Fields } from './loose-fields.ts'
+import { readIdentity } from './read-identity.ts'
+import { readToolCall } from './read-tool-call.ts'
 import type {
   FinishMetadata,
-  RecordIdentity,
   ReplayInput,
   RequestMetrics,
   TraceRecord,
@@ -11,6 +13,7 @@ import type {
   WorkerPlacement,
 } from './record.ts'
 import { readU64 } from './u64.ts'
+
 
 /** Why a line gave no record. */
 export type SkipReason = 'blank' | 'not-json' | 'not-an-object' | 'unknown-schema' | 'unknown-event-type' | 'incomplete'
@@ -25,10 +28,9 @@ export type ParsedLine =
   | { readonly kind: 'payload' }
   | { readonly kind: 'skipped'; readonly reason: SkipReason }
 
-type Fields = Readonly<Record<string, unknown>>
-
 const payloadMark = '"event_type":"request_payload"'
 const hashKey = '"input_sequence_hashes"'
+const hashArrayStart = /\s*:\s*\[/y
 const workerIds = /"((?:prefill|decode)_worker_id)"\s*:\s*(\d+)(?=\s*[,}])/g
 
 /**
@@ -39,9 +41,9 @@ const workerIds = /"((?:prefill|decode)_worker_id)"\s*:\s*(\d+)(?=\s*[,}])/g
  * is preceded by a backslash.
  *
  * Hashes are most of a line and few readers need them, so they are cut out
- * before parsing where the line has the form that Dynamo gives it. A line that
- * another tool has written again, say with blanks, takes the slow way, which
- * is as exact.
+ * before parsing where the line has the form that Dynamo gives it, or the same
+ * with blanks, as other tools write it. Any other form takes the slow way,
+ * which is as exact.
  */
 export function parseTraceLine(line: string): ParsedLine {
   if (/^\s*$/.test(line)) return { kind: 'skipped', reason: 'blank' }
@@ -62,16 +64,19 @@ export function parseTraceLine(line: string): ParsedLine {
 function cutHashes(line: string): { readonly text: string; readonly hashText: string } | undefined {
   const key = line.indexOf(hashKey)
   if (key === -1) return { text: line, hashText: '' }
-  const start = key + hashKey.length + 2
+  hashArrayStart.lastIndex = key + hashKey.length
+  if (!hashArrayStart.test(line)) return undefined
+  const start = hashArrayStart.lastIndex
   const end = line.indexOf(']', start)
-  const hashText = line.slice(start, end)
+  const hashText = withoutBlanks(line.slice(start, end))
   const plain =
-    line.startsWith(':[', start - 2) &&
-    end !== -1 &&
-    /^[\d,]*$/.test(hashText) &&
-    line[key - 1] !== '\\' &&
-    !line.includes(hashKey, end)
+    end !== -1 && /^[\d,]*$/.test(hashText) && line[key - 1] !== '\\' && !line.includes(hashKey, end)
   return plain ? { text: line.slice(0, start) + line.slice(end), hashText } : undefined
+}
+
+/** Only around commas: a blank between digits is an error that must not go unseen. */
+function withoutBlanks(list: string): string {
+  return list.includes(' ') ? list.trim().replace(/\s*,\s*/g, ',') : list
 }
 
 /**
@@ -153,40 +158,6 @@ function readSource(value: unknown): 'dynamo' | 'harness' | undefined {
   return value === 'ms_agent' ? 'harness' : undefined
 }
 
-/**
- * Three generations of names: workflow and program ids (before 1.2), session
- * and trajectory ids (1.2), session ids alone that mean trajectories (1.3 and
- * later). See docs/protocol.md.
- */
-function readIdentity(value: unknown): RecordIdentity | undefined {
-  if (!isFields(value)) return undefined
-  const trajectoryId = text(value.trajectory_id)
-  const programId = text(value.program_id)
-  const sessionId = text(value.session_id)
-  const shared = { sessionFinal: boolean(value.session_final), inputTrigger: text(value.input_trigger) }
-  if (trajectoryId !== undefined) {
-    return compact({
-      sessionId,
-      trajectoryId,
-      parentTrajectoryId: text(value.parent_trajectory_id),
-      sessionTypeId: text(value.session_type_id),
-      ...shared,
-      sessionFinal: shared.sessionFinal ?? boolean(value.trajectory_final),
-    })
-  }
-  if (programId !== undefined) {
-    return compact({
-      sessionId: text(value.workflow_id),
-      trajectoryId: programId,
-      parentTrajectoryId: text(value.parent_program_id),
-      sessionTypeId: text(value.workflow_type_id),
-      ...shared,
-    })
-  }
-  if (sessionId === undefined) return undefined
-  return compact({ trajectoryId: sessionId, parentTrajectoryId: text(value.parent_session_id), ...shared })
-}
-
 function readWorker(value: unknown): WorkerPlacement | undefined {
   if (!isFields(value)) return undefined
   return compact({
@@ -232,71 +203,4 @@ function readFinish(value: unknown): FinishMetadata | undefined {
       }),
     ),
   })
-}
-
-function readToolCall(value: unknown): ToolCall | undefined {
-  if (!isFields(value)) return undefined
-  const toolCallId = text(value.tool_call_id)
-  const toolClass = text(value.tool_class)
-  if (toolCallId === undefined || toolClass === undefined) return undefined
-  return compact({
-    toolCallId,
-    toolClass,
-    startedAtMs: number(value.started_at_unix_ms),
-    endedAtMs: number(value.ended_at_unix_ms),
-    status: normalizeToolStatus(value.status),
-    durationMs: number(value.duration_ms),
-    outputTokens: number(value.output_tokens),
-    outputBytes: number(value.output_bytes),
-    toolNameHash: text(value.tool_name_hash),
-    errorType: text(value.error_type),
-  })
-}
-
-const toolStatuses: Readonly<Record<string, ToolStatus>> = {
-  running: 'running',
-  ok: 'succeeded',
-  success: 'succeeded',
-  succeeded: 'succeeded',
-  failed: 'error',
-  error: 'error',
-  timeout: 'cancelled',
-  canceled: 'cancelled',
-  cancelled: 'cancelled',
-}
-
-/** Every spelling that Dynamo's ingest accepts (measured on 1.2.1 to 1.6.1); undefined for any other. */
-export function normalizeToolStatus(value: unknown): ToolStatus | undefined {
-  return typeof value === 'string' && Object.hasOwn(toolStatuses, value) ? toolStatuses[value] : undefined
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function list(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : []
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-function boolean(value: unknown): boolean | undefined {
-  return typeof value === 'boolean' ? value : undefined
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
-}
-
-type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
-}
-
-/** Drops the keys whose value is undefined, so that "absent" has one form. */
-function compact<T extends object>(fields: T): Compact<T> {
-  const result: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(fields)) if (value !== undefined) result[key] = value
-  return result as Compact<T>
 }

@@ -125,6 +125,12 @@ describe('repairAgentContext', () => {
     () => 'x',
   ]
 
+  test.each([[undefined], [null], [7], ['s'], [[]]])('reports that %j names no session', (input) => {
+    const { context, repairs } = repairAgentContext(input as unknown as AgentContextInput)
+    expect(repairs).toEqual([{ field: 'sessionId', problem: 'not-a-string' }])
+    expect(context).toEqual(repairAgentContext({} as AgentContextInput).context)
+  })
+
   test.each(anything.map((value) => [value]))(
     'never throws, whatever a harness in plain JavaScript hands over (%#)',
     (value) => {

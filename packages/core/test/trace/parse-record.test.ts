@@ -284,6 +284,10 @@ describe('u64 values never pass through a double', () => {
     expect(request.worker).toEqual({ decodeWorkerId: 18303315695910946765n })
   })
 
+  test('a blank between digits makes a line no JSON', () => {
+    expect(parseTraceLine(withHashes('[1, 2 3]'))).toEqual({ kind: 'skipped', reason: 'not-json' })
+  })
+
   test('a hash list elsewhere is not taken for the own one', () => {
     const elsewhere = '{"timestamp":1,"event":{"extra":{"input_sequence_hashes":[7,8]},"schema"'
     const own = withHashes('[18303315695910946765]').replace('{"timestamp":1,"event":{"schema"', elsewhere)

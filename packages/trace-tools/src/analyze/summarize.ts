@@ -7,6 +7,8 @@ import { divideWallTime, type WallTime } from './wall-time.ts'
 export interface TraceSummary {
   /** Sessions that have an id. */
   readonly sessions: number
+  /** Their ids, in order of start. */
+  readonly sessionIds: readonly string[]
   /** Of those sessions. */
   readonly trajectories: number
   readonly requests: number
@@ -18,6 +20,7 @@ export interface TraceSummary {
   readonly cache: CacheSummary
 }
 
+/** How tool calls ended; one may be in none of the counts but the total, or in several. */
 export interface ToolCallCounts {
   readonly total: number
   /** Ended by a tool_error, cancelled ones not among them. */
@@ -29,6 +32,7 @@ export interface ToolCallCounts {
   readonly unended: number
 }
 
+/** Tokens of all requests together; one that does not tell counts as 0. */
 export interface TokenSums {
   readonly input: number
   readonly output: number
@@ -36,8 +40,11 @@ export interface TokenSums {
   readonly cached: number
 }
 
+/** What the KV caches saved, and where they could have saved more. */
 export interface CacheSummary {
-  /** Cached over input tokens, of the requests that tell both; absent where none does. */
+  /** Input tokens of the requests that tell how many of theirs were cached; the others could have reused any number. */
+  readonly measuredInputTokens: number
+  /** Cached tokens over `measuredInputTokens`, of the same requests; absent where there are none. */
   readonly reusedShare?: number
   /** Turns that could have reused what the turn before them left, and did not. */
   readonly losses: readonly CacheLoss[]
@@ -51,13 +58,14 @@ export function summarizeTrace(model: TraceModel): TraceSummary {
   const namedRequests = named.flatMap((session) => session.trajectories.flatMap((trajectory) => trajectory.requests))
   return {
     sessions: named.length,
+    sessionIds: named.flatMap(({ id }) => id ?? []),
     trajectories: named.reduce((sum, session) => sum + session.trajectories.length, 0),
     requests: requests.length,
     unattributedRequests: requests.length - namedRequests.length,
     toolCalls: countToolCalls(trajectories.flatMap((trajectory) => trajectory.toolCalls)),
     tokens: sumTokens(requests),
     wallTime: divideWallTime(model),
-    cache: { ...shareOfReuse(requests), losses: findCacheLosses(model) },
+    cache: { ...measureReuse(requests), losses: findCacheLosses(model) },
   }
 }
 
@@ -79,10 +87,10 @@ function sumTokens(requests: readonly Request[]): TokenSums {
   return { input: sum('inputTokens'), output: sum('outputTokens'), cached: sum('cachedTokens') }
 }
 
-function shareOfReuse(requests: readonly Request[]): Pick<CacheSummary, 'reusedShare'> {
+function measureReuse(requests: readonly Request[]): Omit<CacheSummary, 'losses'> {
   const telling = requests.filter(
     ({ record: { request } }) => request.inputTokens !== undefined && request.cachedTokens !== undefined,
   )
   const { input, cached } = sumTokens(telling)
-  return input > 0 ? { reusedShare: cached / input } : {}
+  return { measuredInputTokens: input, ...(input > 0 && { reusedShare: cached / input }) }
 }

@@ -12,6 +12,7 @@ import type { Interval, Session, TraceModel, Trajectory } from '../model/trace-m
  */
 export type WallTimeName = 'decode' | 'prefill' | 'prefill wait' | 'request' | 'tools' | 'agent'
 
+/** The time that went to one thing. */
 export interface WallTimePart {
   readonly name: WallTimeName
   readonly ms: number
@@ -19,6 +20,7 @@ export interface WallTimePart {
   readonly share: number
 }
 
+/** Where the time of a trace went, each moment counted once. */
 export interface WallTime {
   /** Time in which any session was running. */
   readonly totalMs: number

@@ -38,7 +38,7 @@ export type InputEnd =
   | 'whole'
   /** The last line or the last gzip member is unfinished. */
   | 'torn'
-  /** The gzip data is damaged; what follows the damage was not read. */
+  /** The gzip data is damaged; what follows the damage was not read, up to the next whole member. */
   | 'corrupt'
 
 /** What one input held. */
@@ -50,6 +50,8 @@ export interface InputCensus {
   readonly gzip: boolean
   readonly rows: RowCounts
   readonly end: InputEnd
+  /** Bytes passed over because of damage, before decompression; 0 unless `end` is `corrupt`. */
+  readonly lostBytes: number
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends RowCounts ? Mutable<RowCounts> : T[Key] }
@@ -101,7 +103,7 @@ export function createCensusTaker(): CensusTaker {
 }
 
 function createInput(name: string): Mutable<InputCensus> {
-  return { name, bytes: 0, gzip: false, rows: createRowCounts(), end: 'whole' }
+  return { name, bytes: 0, gzip: false, rows: createRowCounts(), end: 'whole', lostBytes: 0 }
 }
 
 function createRowCounts(): Mutable<RowCounts> {

@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import { setImmediate } from 'node:timers/promises'
-import { constants, createGunzip, type Gunzip } from 'node:zlib'
+import { canInflate, createInflater, type Inflater } from './inflater.ts'
 
 /** What became known about the compressed data. */
 export interface GunzipReport {
   gzip: boolean
   end: 'whole' | 'torn' | 'corrupt'
+  /** Bytes passed over because of damage, before decompression. */
+  lostBytes: number
 }
 
-const OUTPUT_CHUNK_BYTES = 256 * 1024
+/** What damage costs in time: these many bytes are inflated one by one. */
+const PIECE_BYTES = 16 * 1024
+
+/** What every member begins with. */
+const MEMBER = Buffer.from([0x1f, 0x8b, 0x08])
+const LINE_FEED = 0x0a
 
 /**
  * Passes bytes on, inflated if they are gzip data: their content decides, not
  * a name. Reads all members of a file, as Dynamo's sink appends one with each
  * flush, and gives everything that is there of a last one that was cut, as a
- * killed frontend leaves it. Never throws for what the data are.
+ * killed frontend leaves it. Damage costs what lies between it and the next
+ * member; a line feed stands for it, so that the row that was cut does not
+ * spoil the next one. Never throws for what the data are.
  *
  * @param report Filled in while reading.
  */
@@ -49,57 +57,91 @@ async function* concatenate(head: Uint8Array, source: AsyncIterator<Uint8Array>)
   for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value
 }
 
-/**
- * A stream that fails throws away what it has not handed over yet, so the
- * inflated bytes are taken as they come, and the end of the data, where zlib
- * finds out that they were cut, is only given to it once all of them are here.
- */
 async function* inflate(chunks: AsyncIterable<Uint8Array>, report: GunzipReport): AsyncGenerator<Uint8Array> {
-  const stream = createGunzip({ chunkSize: OUTPUT_CHUNK_BYTES })
-  let inflated: Uint8Array[] = []
-  let failure: Error | undefined
-  stream.on('data', (chunk: Uint8Array) => inflated.push(chunk))
-  stream.on('error', (error) => (failure = error))
-  const take = (): Uint8Array[] => {
-    const taken = inflated
-    inflated = []
-    return taken
+  let inflater: Inflater | undefined = createInflater()
+  /** Bytes at the end of a piece that may begin a member. */
+  let beginning = Buffer.alloc(0)
+  let lastByte = LINE_FEED
+
+  function lose(bytes: Uint8Array): void {
+    // Zeros after a member are padding, as they are for gzip.
+    if (bytes.every((byte) => byte === 0)) return
+    report.end = 'corrupt'
+    report.lostBytes += bytes.length
   }
+  function* takeFrom(from: Inflater): Generator<Uint8Array> {
+    for (const piece of from.take()) {
+      lastByte = piece.at(-1) ?? lastByte
+      yield piece
+    }
+  }
+  function* breakLine(): Generator<Uint8Array> {
+    if (lastByte !== LINE_FEED) yield Buffer.of((lastByte = LINE_FEED))
+  }
+
   try {
-    for await (const chunk of chunks) {
-      await orClosed(stream, (done) => stream.write(chunk, done))
-      yield* take()
-      if (failure !== undefined) break
+    for await (const piece of cut(chunks)) {
+      let bytes = Buffer.concat([beginning, piece])
+      beginning = Buffer.alloc(0)
+      while (bytes.length > 0) {
+        if (inflater === undefined) {
+          const start = bytes.indexOf(MEMBER)
+          const skipped = start === -1 ? Math.max(0, bytes.length - MEMBER.length + 1) : start
+          lose(bytes.subarray(0, skipped))
+          bytes = bytes.subarray(skipped)
+          if (start === -1) {
+            beginning = bytes
+            break
+          }
+          inflater = createInflater()
+          yield* breakLine()
+        }
+        const taken: number = await inflater.write(bytes)
+        yield* takeFrom(inflater)
+        if (taken === bytes.length) break
+        inflater.close()
+        if (!inflater.isPadded()) report.end = 'corrupt'
+        inflater = await findSwallowed(bytes, taken)
+        bytes = bytes.subarray(inflater === undefined ? taken : taken + 1)
+        if (inflater === undefined) continue
+        yield* breakLine()
+        yield* takeFrom(inflater)
+      }
     }
-    await orClosed(stream, (done) => {
-      stream.flush(constants.Z_SYNC_FLUSH, done)
-    })
-    await setImmediate()
-    yield* take()
-    await orClosed(stream, () => stream.end())
-    yield* take()
-    if (failure !== undefined) report.end = isCut(failure) ? 'torn' : 'corrupt'
+    lose(beginning)
+    if (inflater === undefined) return
+    const isWhole = await inflater.end()
+    yield* takeFrom(inflater)
+    if (!isWhole && report.end === 'whole') report.end = 'torn'
   } finally {
-    stream.destroy()
+    inflater?.close()
   }
 }
 
-/** Waits for one step of a stream; one that fails forgets whom it should call, but always closes. */
-function orClosed(stream: Gunzip, step: (done: () => void) => void): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.closed) {
-      resolve()
-      return
+/**
+ * A member that was cut in the middle of a file takes the beginning of the
+ * next ones for its own data, until they make no sense. Reading again from any
+ * header before its own ends at the same place, from one that it took does not.
+ *
+ * @param failedAt Where the data make no sense any more.
+ * @returns An inflater that has taken this byte too, where there is one.
+ */
+async function findSwallowed(bytes: Buffer, failedAt: number): Promise<Inflater | undefined> {
+  let start = bytes.indexOf(MEMBER)
+  while (start !== -1 && start <= failedAt) {
+    const swallowed = bytes.subarray(start, failedAt + 1)
+    if (await canInflate(swallowed)) {
+      const inflater = createInflater()
+      await inflater.write(swallowed)
+      return inflater
     }
-    const done = (): void => {
-      stream.off('close', done)
-      resolve()
-    }
-    stream.once('close', done)
-    step(done)
-  })
+    start = bytes.indexOf(MEMBER, start + 1)
+  }
+  return undefined
 }
 
-function isCut(error: Error): boolean {
-  return 'code' in error && error.code === 'Z_BUF_ERROR'
+async function* cut(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) yield chunk.subarray(at, at + PIECE_BYTES)
+  }
 }

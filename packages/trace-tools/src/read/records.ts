@@ -12,6 +12,7 @@ export interface TraceReading extends AsyncIterable<readonly TraceRecord[]> {
   readonly census: Census
 }
 
+/** What readTrace reads from, and its limit. */
 export interface ReadTraceOptions {
   /**
    * What the path `-` stands for.

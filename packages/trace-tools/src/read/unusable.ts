@@ -49,12 +49,12 @@ const looks: readonly (Look & { readonly matches: (sample: Sample) => boolean })
   {
     matches: ({ text }) => text.startsWith('['),
     like: 'one JSON array',
-    advice: (name) => `A trace has one JSON object on each line: jq -c '.[]' ${name} > trace.jsonl`,
+    advice: (name) => `A trace has one JSON object on each line: jq -c '.[]' ${name} > rows.jsonl`,
   },
   {
     matches: ({ text }) => /^\{\s*\n/.test(text),
     like: 'a pretty-printed JSON document',
-    advice: (name) => `A trace has one JSON object on each line: jq -c . ${name} > trace.jsonl`,
+    advice: (name) => `A trace has one JSON object on each line: jq -c . ${name} > rows.jsonl`,
   },
   {
     matches: ({ text }) => /^\{.*\}\s*(\n|$)/.test(text),
@@ -90,16 +90,28 @@ export function unusableInputs(inputs: readonly InputCensus[], sample: Uint8Arra
       advice: advice(first.name),
     })
   }
-  const hasPayloads = inputs.some((input) => input.rows.payload > 0)
-  return new DynamoAgentError({
-    code: 'DYN_INPUT_EMPTY',
-    message: hasPayloads
-      ? `nothing but request payloads in ${nameOf(inputs)}`
-      : `${nameOf(inputs)} ${inputs.length > 1 ? 'are' : 'is'} empty`,
-    advice: hasPayloads
-      ? 'Add request_end to DYN_REQUEST_TRACE_RECORDS and record again.'
-      : 'Dynamo writes a row when a request has ended, if the frontend ran with DYN_REQUEST_TRACE=1.',
-  })
+  const name = nameOf(inputs)
+  if (inputs.some((input) => input.rows.payload > 0)) {
+    return empty(
+      `nothing but request payloads in ${name}`,
+      'Add request_end to DYN_REQUEST_TRACE_RECORDS and record again.',
+    )
+  }
+  const broken = inputs.find((input) => input.end === 'corrupt') ?? inputs.find((input) => input.end === 'torn')
+  if (broken !== undefined) {
+    return empty(
+      `no whole row in ${name}: ${inputs.length > 1 ? broken.name : 'it'} is ${broken.end === 'torn' ? 'cut' : 'damaged'}`,
+      'Copy the file again from where Dynamo wrote it; gzip -t tells whether it is whole.',
+    )
+  }
+  return empty(
+    `${name} ${inputs.length > 1 ? 'are' : 'is'} empty`,
+    'Dynamo writes a row when a request has ended, if the frontend ran with DYN_REQUEST_TRACE=1.',
+  )
+}
+
+function empty(message: string, advice: string): DynamoAgentError {
+  return new DynamoAgentError({ code: 'DYN_INPUT_EMPTY', message, advice })
 }
 
 function findLook(sample: Uint8Array): Look {

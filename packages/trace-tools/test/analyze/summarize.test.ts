@@ -25,18 +25,19 @@ it('counts sessions, trajectories, requests, tool calls and tokens', () => {
   )
   expect(summary).toMatchObject({
     sessions: 1,
+    sessionIds: ['a'],
     trajectories: 2,
     requests: 4,
     unattributedRequests: 1,
     toolCalls: { total: 5, errors: 1, cancelled: 1, inferred: 1, unended: 1 },
     tokens: { input: 1300, output: 14, cached: 75 },
-    cache: { reusedShare: 75 / 300 },
+    cache: { measuredInputTokens: 300, reusedShare: 75 / 300 },
   })
 })
 
 it('says nothing about reuse where no request does', () => {
   const { cache } = summarizeTrace(buildTraceModel([request({ trajectory: 'a', start: 0 })]))
-  expect(cache).toEqual({ losses: [] })
+  expect(cache).toEqual({ measuredInputTokens: 0, losses: [] })
 })
 
 it('is all zeros for an empty trace', () => {

@@ -6,7 +6,7 @@ import { gunzip, type GunzipReport } from '../../src/read/gunzip.ts'
 const text = Array.from({ length: 5000 }, (_, index) => `line ${index * 7919} of many\n`).join('')
 
 async function read(bytes: Uint8Array, pieceSize = 1000): Promise<{ text: string; report: GunzipReport }> {
-  const report: GunzipReport = { gzip: false, end: 'whole' }
+  const report: GunzipReport = { gzip: false, end: 'whole', lostBytes: 0 }
   const source = (async function* () {
     for (let at = 0; at < bytes.length; at += pieceSize) yield await Promise.resolve(bytes.subarray(at, at + pieceSize))
   })()
@@ -18,11 +18,11 @@ async function read(bytes: Uint8Array, pieceSize = 1000): Promise<{ text: string
 describe('gunzip', () => {
   it.each([1, 2, 3, 1000, 1_000_000])('inflates what is gzip data, in pieces of %d bytes', async (pieceSize) => {
     const sample = pieceSize < 10 ? text.slice(0, 2000) : text
-    expect(await read(gzipSync(sample), pieceSize)).toEqual({ text: sample, report: { gzip: true, end: 'whole' } })
+    expect(await read(gzipSync(sample), pieceSize)).toEqual({ text: sample, report: { gzip: true, end: 'whole', lostBytes: 0 } })
   })
 
   it.each(['', 'x', text])('passes on what is not', async (plain) => {
-    expect(await read(Buffer.from(plain))).toEqual({ text: plain, report: { gzip: false, end: 'whole' } })
+    expect(await read(Buffer.from(plain))).toEqual({ text: plain, report: { gzip: false, end: 'whole', lostBytes: 0 } })
   })
 
   it.each([7, 1000, 1_000_000])('reads one member after the other, in pieces of %d bytes', async (pieceSize) => {
@@ -36,7 +36,7 @@ describe('gunzip', () => {
     const first = gzipSync('first\n')
     const second = gzipSync(text)
     const { text: lines, report } = await read(Buffer.concat([first, second.subarray(0, second.length >> 1)]))
-    expect(report).toEqual({ gzip: true, end: 'torn' })
+    expect(report).toEqual({ gzip: true, end: 'torn', lostBytes: 0 })
     expect(lines.startsWith('first\nline 0 of many\n')).toBe(true)
     expect(lines.length).toBeGreaterThan(text.length / 3)
     expect(text.startsWith(lines.slice('first\n'.length))).toBe(true)
@@ -44,7 +44,7 @@ describe('gunzip', () => {
 
   it('tells a member that lacks nothing but its check sum', async () => {
     const member = gzipSync(text)
-    expect(await read(member.subarray(0, -4))).toEqual({ text, report: { gzip: true, end: 'torn' } })
+    expect(await read(member.subarray(0, -4))).toEqual({ text, report: { gzip: true, end: 'torn', lostBytes: 0 } })
   })
 
   it('keeps what came before damaged data, and says so', async () => {
@@ -54,6 +54,89 @@ describe('gunzip', () => {
     const { text: lines, report } = await read(Buffer.concat([first, second]))
     expect(report.end).toBe('corrupt')
     expect(lines.startsWith(text)).toBe(true)
+  })
+
+  it('keeps every byte of a member whose check sum is cut or damaged', async () => {
+    const member = gzipSync('a few words that hardly compress: 0123456789\n')
+    for (let missing = 0; missing <= 8; missing++) {
+      const parts = [gzipSync('whole\n'), member.subarray(0, member.length - missing), Buffer.alloc(40, 0xff)]
+      const { text: lines, report } = await read(Buffer.concat(parts))
+      expect(lines).toBe('whole\na few words that hardly compress: 0123456789\n')
+      expect(report.end).toBe('corrupt')
+    }
+  })
+
+  it('passes over zeros after a member, as gzip does', async () => {
+    const padded = Buffer.concat([gzipSync('a\n'), Buffer.alloc(70_000), gzipSync('b\n'), Buffer.alloc(1)])
+    expect(await read(padded)).toEqual({ text: 'a\nb\n', report: { gzip: true, end: 'whole', lostBytes: 0 } })
+  })
+
+  it('does not take zeros inside a member for padding', async () => {
+    const parts = [gzipSync('a\n'), gzipSync('b\n').subarray(0, 10), Buffer.alloc(5000)]
+    const { text: lines, report } = await read(Buffer.concat(parts))
+    expect(lines).toBe('a\n')
+    expect(report.end).toBe('corrupt')
+  })
+
+  describe.each([1000, 65_536, 1_000_000])('with damage, in pieces of %d bytes', (pieceSize) => {
+    const garbage = Buffer.from('garbage\x1f\x1f\x8b and more')
+    const member = gzipSync(text)
+    const damaged = Buffer.from(member)
+    damaged.fill(0xff, member.length >> 1, (member.length >> 1) + 100)
+    const small = gzipSync('first\n')
+
+    it.each([
+      { where: 'after a small member', parts: [small, garbage], expected: 'first\n', lost: garbage.length },
+      { where: 'after a large member', parts: [member, garbage], expected: text, lost: garbage.length },
+      {
+        where: 'between members',
+        parts: [member, garbage, small, garbage, member],
+        expected: `${text}first\n${text}`,
+        lost: 2 * garbage.length,
+      },
+      {
+        where: 'that looks like a member',
+        parts: [small, Buffer.from([0x1f, 0x8b, 0x08, 0xff, 1, 2, 3]), small],
+        expected: 'first\nfirst\n',
+        lost: 4,
+      },
+    ])('reads all members around garbage $where', async ({ parts, expected, lost }) => {
+      const { text: lines, report } = await read(Buffer.concat(parts), pieceSize)
+      expect(lines).toBe(expected)
+      expect(report).toMatchObject({ end: 'corrupt' })
+      // The first bytes of garbage may be taken for the beginning of a header.
+      expect(report.lostBytes).toBeGreaterThanOrEqual(lost - 6)
+      expect(report.lostBytes).toBeLessThanOrEqual(lost)
+    })
+
+    it('loses only the rest of a member that is damaged', async () => {
+      const { text: lines, report } = await read(Buffer.concat([member, small, damaged, small, member]), pieceSize)
+      expect(lines.startsWith(`${text}first\n${text.slice(0, text.length / 3)}`)).toBe(true)
+      expect(lines.endsWith(`\nfirst\n${text}`)).toBe(true)
+      expect(report).toMatchObject({ end: 'corrupt', lostBytes: expect.any(Number) as number })
+      expect(report.lostBytes).toBeGreaterThan(member.length / 3)
+      expect(report.lostBytes).toBeLessThan(member.length)
+    })
+
+    it.each([1, 7, 20, 300])('reads the member after one that lacks its last %d bytes', async (missing) => {
+      const parts = [small, member.subarray(0, -missing), small, member]
+      const { text: lines, report } = await read(Buffer.concat(parts), pieceSize)
+      expect(lines.endsWith(text)).toBe(true)
+      expect(lines.slice(-text.length - 7, -text.length)).toBe('\nfirst\n')
+      expect(report.end).toBe('corrupt')
+    })
+
+    it('says that it is damaged, where the last member is cut too', async () => {
+      const { text: lines, report } = await read(Buffer.concat([small, garbage, member.subarray(0, -9)]), pieceSize)
+      expect(lines.startsWith(`first\n${text.slice(0, -100)}`)).toBe(true)
+      expect(report).toMatchObject({ end: 'corrupt' })
+    })
+
+    it('gives nothing of a stub of 5 bytes, and says that it is cut', async () => {
+      const stub = { text: '', report: { gzip: true, end: 'torn', lostBytes: 0 } }
+      expect(await read(small.subarray(0, 5), pieceSize)).toEqual(stub)
+      expect(await read(Buffer.concat([small, small.subarray(0, 5)]), pieceSize)).toEqual({ ...stub, text: 'first\n' })
+    })
   })
 
   it('closes its source when the reader stops early', async () => {
@@ -66,7 +149,7 @@ describe('gunzip', () => {
         closed = true
       }
     })()
-    for await (const _piece of gunzip(source, { gzip: false, end: 'whole' })) break
+    for await (const _piece of gunzip(source, { gzip: false, end: 'whole', lostBytes: 0 })) break
     expect(closed).toBe(true)
   })
 })

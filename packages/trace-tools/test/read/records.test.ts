@@ -109,6 +109,7 @@ describe('the census', () => {
           gzip: false,
           rows: { read: 8, used: 2, payload: 1, skipped: 5 },
           end: 'torn',
+          lostBytes: 0,
         },
       ],
     })
@@ -144,6 +145,15 @@ describe('the census', () => {
     damaged.fill(0xff, damaged.length >> 1, (damaged.length >> 1) + 100)
     const { census } = await read([writeTrace(requestLine('r0')), writeTrace(damaged)])
     expect(census.inputs).toMatchObject([{ end: 'whole' }, { end: 'corrupt' }])
+  })
+
+  it('reads the rows around damaged gzip data', async () => {
+    const rows = ['r1', 'r2', 'r3'].map((id) => gzipSync(`${requestLine(id)}\n`))
+    const [first = Buffer.of(), second = Buffer.of(), third = Buffer.of()] = rows
+    const cutRow = gzipSync(requestLine('cut')).subarray(0, -20)
+    const { ids, census } = await read([writeTrace(Buffer.concat([first, Buffer.from('x'), second, cutRow, third]))])
+    expect(ids.filter((id) => id !== 'cut')).toEqual(['r1', 'r2', 'r3'])
+    expect(census.inputs).toMatchObject([{ end: 'corrupt' }])
   })
 
   it('skips a line that is too long for a row, and counts it', async () => {
@@ -182,6 +192,29 @@ describe('inputs that cannot be used', () => {
     ['payload rows alone', payloadLine('r1')],
   ])('calls %s empty', async (_name, content) => {
     await expect(read([writeTrace(content)])).rejects.toMatchObject({ code: 'DYN_INPUT_EMPTY' })
+  })
+
+  const member = gzipSync(requestLine('r1'))
+  it.each<[string, Uint8Array]>([
+    ['cut', member.subarray(0, 5)],
+    ['cut', member.subarray(0, 15)],
+    ['damaged', Buffer.concat([member.subarray(0, 11), Buffer.alloc(50, 0xff)])],
+    ['damaged', Buffer.from([0x1f, 0x8b, 1, 2, 3])],
+  ])('calls gzip data %s, and not empty', async (state, content) => {
+    const path = writeTrace(content)
+    await expect(read([path])).rejects.toMatchObject({
+      code: 'DYN_INPUT_EMPTY',
+      message: `no whole row in ${path}: it is ${state}`,
+    })
+    await expect(read([writeTrace(''), path])).rejects.toMatchObject({
+      message: `no whole row in 2 files: ${path} is ${state}`,
+    })
+  })
+
+  it('names no file in an advice that a reader may have already', async () => {
+    const advice = { advice: expect.stringMatching(/^(?!.*> trace\.jsonl).*jq .* > rows\.jsonl$/) as string }
+    await expect(read([writeTrace('[1]')])).rejects.toMatchObject(advice)
+    await expect(read([writeTrace('{\n "a": 1\n}\n')])).rejects.toMatchObject(advice)
   })
 
   it('calls a folder without traces empty', async () => {
