@@ -14,7 +14,6 @@ import type {
 } from './record.ts'
 import { readU64 } from './u64.ts'
 
-
 /** Why a line gave no record. */
 export type SkipReason = 'blank' | 'not-json' | 'not-an-object' | 'unknown-schema' | 'unknown-event-type' | 'incomplete'
 
