@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from 'node:child_process'
-import { cp, rm } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { cleanEnvironment } from './agent-environment.ts'
 import { readTestSummary, type TestSummary } from './test-summary.ts'
 
 const original = fileURLToPath(new URL('../project', import.meta.url))
 
-/** Puts a fresh copy of the project with the bug into a folder, which is replaced. */
+/** Puts a copy of the project with the bug into a folder. */
 export async function copyProject(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true })
   await cp(original, folder, { recursive: true })
 }
 

@@ -2,15 +2,15 @@
 import { DynamoAgentError, type TraceRecord } from '@dynamo-agent/core'
 import { buildTraceModel, convertTrace, readTrace, type TraceModel, type TraceSummary } from '@dynamo-agent/trace-tools'
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
 import { cleanEnvironment, secludedPi } from './agent-environment.ts'
 import { findDisagreement } from './check-trace.ts'
 import { MODEL_ID, startFrontend, WORKERS } from './frontend.ts'
+import { explainFailures } from './intended-failures.ts'
+import { prepareOutput, type OutputPaths } from './output-folder.ts'
 import { createTurnReader, type FinishedToolCall } from './pi-events.ts'
 import { createPiHome } from './pi-home.ts'
 import { findPi, type PiInstall } from './pi-install.ts'
-import { copyProject, runProjectTests } from './project.ts'
+import { runProjectTests } from './project.ts'
 import { runAgent } from './run-agent.ts'
 import { createStepReader, type AgentStep } from './steps.ts'
 
@@ -23,25 +23,20 @@ export type QuickstartEvent =
 export interface QuickstartOptions {
   /**
    * Made when it is not there. Gets the trace, the timeline and a copy of the
-   * project; those of an older run are replaced.
+   * project; those of an older run are replaced, those of anybody else refused.
    */
   readonly outputDirectory: string
+  /** Told what happens, as it happens. @defaultValue nobody is told */
   readonly onProgress?: (event: QuickstartEvent) => void
-  /** Ends the run early; the promise rejects with the signal's reason. */
+  /** Ends the run early; the promise rejects with its reason. @defaultValue only the time limit of 60 s ends it */
   readonly signal?: AbortSignal
 }
 
 export interface QuickstartResult {
-  /** Absolute. */
-  readonly paths: {
-    /** What a Dynamo frontend writes. */
-    readonly trace: string
-    /** For https://ui.perfetto.dev. */
-    readonly timeline: string
-    /** The mended copy of the project. */
-    readonly project: string
-  }
+  readonly paths: OutputPaths
   readonly summary: TraceSummary
+  /** Why tool calls failed, as the script has it: one reason for each call. */
+  readonly intendedFailures: readonly string[]
   readonly sessionId: string
   readonly agentVersion: string
   /** Of the whole run, with all its checks. */
@@ -64,7 +59,9 @@ const task = 'Run the tests of this project, find out why one fails, and mend it
  * throws when anything does not agree.
  *
  * @throws DynamoAgentError `DYN_DEMO_UNAVAILABLE` when Pi is not installed,
- * `DYN_DEMO_FAILED` when the run did not do what it is meant to show.
+ * `DYN_OUTPUT_UNWRITABLE` when the folder cannot be written or holds what is
+ * not from an older run, `DYN_DEMO_FAILED` when the run did not do what it is
+ * meant to show.
  */
 export async function runQuickstart(options: QuickstartOptions): Promise<QuickstartResult> {
   try {
@@ -89,12 +86,16 @@ async function run(options: QuickstartOptions): Promise<QuickstartResult> {
   const after = await runProjectTests(paths.project, signal)
   if (after?.failed !== 0 || after.passed !== before.passed + 1) throw failure('the agent left a failing test behind')
 
-  const disagreement = findDisagreement(await readModel(paths.trace), { sessionId, toolCalls })
+  const model = await readModel(paths.trace)
+  const disagreement = findDisagreement(model, { sessionId, toolCalls })
   if (disagreement !== undefined) throw failure(disagreement)
+  const intendedFailures = explainFailures(model)
+  if (intendedFailures === undefined) throw failure('a tool call failed that was not to fail')
   const { summary } = await convertTrace({ inputs: [paths.trace], output: paths.timeline, signal })
   return {
     paths,
     summary,
+    intendedFailures,
     sessionId,
     agentVersion: pi.version,
     seconds: (performance.now() - begin) / 1000,
@@ -103,7 +104,7 @@ async function run(options: QuickstartOptions): Promise<QuickstartResult> {
 
 interface AgentWork extends Pick<QuickstartOptions, 'onProgress'> {
   readonly pi: PiInstall
-  readonly paths: QuickstartResult['paths']
+  readonly paths: OutputPaths
   readonly sessionId: string
   readonly signal: AbortSignal
 }
@@ -147,29 +148,6 @@ async function readModel(tracePath: string): Promise<TraceModel> {
   const records: TraceRecord[] = []
   for await (const batch of readTrace([tracePath])) records.push(...batch)
   return buildTraceModel(records)
-}
-
-async function prepareOutput(outputDirectory: string): Promise<QuickstartResult['paths']> {
-  const folder = resolve(outputDirectory)
-  const paths = {
-    trace: join(folder, 'trace.jsonl'),
-    timeline: join(folder, 'trace.pftrace'),
-    project: join(folder, 'quickstart-project'),
-  }
-  try {
-    await mkdir(folder, { recursive: true })
-    await rm(paths.trace, { force: true })
-    await rm(paths.timeline, { force: true })
-    await copyProject(paths.project)
-  } catch (cause) {
-    throw new DynamoAgentError({
-      code: 'DYN_OUTPUT_UNWRITABLE',
-      message: `cannot write to ${folder}`,
-      advice: 'Choose another output folder.',
-      cause,
-    })
-  }
-  return paths
 }
 
 function failure(message: string, complaint = ''): DynamoAgentError {

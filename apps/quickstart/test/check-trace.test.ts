@@ -3,6 +3,7 @@ import { createToolTracker, dialects, readTraceRow, type AgentContext, type Trac
 import { buildTraceModel } from '@dynamo-agent/trace-tools'
 import { describe, expect, it } from 'vitest'
 import { findDisagreement } from '../src/check-trace.ts'
+import { explainFailures } from '../src/intended-failures.ts'
 import type { FinishedToolCall } from '../src/pi-events.ts'
 
 const root: AgentContext = { sessionId: 'S', trajectoryId: 'S', sessionTypeId: 'pi_coding_agent' }
@@ -79,5 +80,21 @@ describe('a trace', () => {
   it('of a run in which nothing failed does not', () => {
     const calls = [call('call-1', 'read'), subagent]
     expect(find([...complete.slice(0, 2), ...toolRows(root, calls)], calls)).toContain('no failed tool call')
+  })
+})
+
+describe('the failures of a trace', () => {
+  const explain = (...calls: readonly FinishedToolCall[]) =>
+    explainFailures(buildTraceModel([request(root), ...toolRows(root, calls)]))
+
+  it('have a reason each, where the script has them', () => {
+    expect(explain(call('1', 'read', true), call('2', 'bash', true), call('3', 'bash'))).toEqual([
+      'a file that is not there',
+      'a run of the failing test',
+    ])
+  })
+
+  it('are not explained where one of them was not to be', () => {
+    expect(explain(call('1', 'read', true), call('2', 'edit', true))).toBeUndefined()
   })
 })

@@ -3,11 +3,12 @@
 import { enterCallerFolder } from './caller-folder.ts'
 import { findNodeVersionProblem } from './node-version.ts'
 
-// A reader that goes away (`… | head`) is no fault of anybody's. Who needs to
-// know that its output is no longer read sees it in the write's own result.
+// A reader that goes away (`… | head`, or a terminal that is closed) is no fault
+// of anybody's. Who needs to know that its output is no longer read sees it in
+// the write's own result.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
   })
 }
 

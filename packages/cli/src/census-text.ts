@@ -36,8 +36,8 @@ export function describeSkipped({ rows, skipped }: Census): string | undefined {
 
 /** Inputs whose bytes did not end well, one line each. */
 export function describeDamage({ inputs }: Census): string[] {
-  return inputs.flatMap(({ name, end }) =>
-    end === 'corrupt' ? [`${name} is damaged: what follows the damage was not read`] : [],
+  return inputs.flatMap(({ name, end, lostBytes }) =>
+    end === 'corrupt' ? [`${name} is damaged: ${formatCounted(lostBytes, 'byte')} of it could not be read`] : [],
   )
 }
 

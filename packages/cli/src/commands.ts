@@ -28,6 +28,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/record.ts')).recordCommand,
   },
   {
+    name: 'doctor',
+    summary: 'say what works between an agent, its Dynamo and its traces, and what does not',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
     name: 'trace convert',
     summary: 'turn Dynamo traces into a timeline for Perfetto',
     load: async () => (await import('./commands/trace-convert.ts')).traceConvertCommand,

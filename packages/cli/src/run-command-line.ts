@@ -75,9 +75,13 @@ function unknownCommand(word: string, group: string | undefined): unknown {
   return commandLineError({
     message:
       word === '' ? `dynamo-agent ${within}needs a command` : `there is no command ${JSON.stringify(within + word)}`,
-    reason: near === undefined ? `The commands are ${names.join(', ')}.` : `Did you mean ${near}?`,
+    reason: near === undefined ? listCommands(names) : `Did you mean ${near}?`,
     usage: usageOf(group),
   })
+}
+
+function listCommands(names: readonly string[]): string {
+  return names.length === 1 ? `The only one is ${names.join()}.` : `The commands are ${names.join(', ')}.`
 }
 
 function readVersion(): string {

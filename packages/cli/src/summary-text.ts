@@ -37,9 +37,14 @@ export function formatWall({ wallTime }: TraceSummary): string {
   return `${formatDuration(wallTime.totalMs)} wall`
 }
 
-/** `41,310 tokens in (78 % from the KV cache), 2,140 out` */
+/**
+ * `41,310 tokens in (78 % from the KV cache), 2,140 out`; where only some
+ * requests tell what they reused, `(78 % of 30,000 from the KV cache)`.
+ */
 export function describeTokens({ tokens, cache }: TraceSummary): string {
-  const reused = cache.reusedShare === undefined ? '' : ` (${formatShare(cache.reusedShare)} from the KV cache)`
+  const { reusedShare, measuredInputTokens } = cache
+  const base = measuredInputTokens === tokens.input ? '' : ` of ${formatCount(measuredInputTokens)}`
+  const reused = reusedShare === undefined ? '' : ` (${formatShare(reusedShare)}${base} from the KV cache)`
   return `${formatCount(tokens.input)} tokens in${reused}, ${formatCount(tokens.output)} out`
 }
 
@@ -60,9 +65,9 @@ export function drawWallTime(summary: TraceSummary): string[] {
 }
 
 /** What became of the KV cache; undefined where no row tells. */
-export function describeCache({ tokens, cache }: TraceSummary): string | undefined {
+export function describeCache({ cache }: TraceSummary): string | undefined {
   if (cache.reusedShare === undefined) return undefined
-  const reused = `KV cache reused ${formatShare(cache.reusedShare)} of ${formatCount(tokens.input)} input tokens`
+  const reused = `KV cache reused ${formatShare(cache.reusedShare)} of ${formatCount(cache.measuredInputTokens)} input tokens`
   const { losses } = cache
   if (losses.length === 0) return reused
   const moved = losses.filter(({ reason }) => reason === 'worker changed').length

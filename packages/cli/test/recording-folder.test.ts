@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openRecordingFolder } from '../src/recording-folder.ts'
 import { temporaryFolder } from './support/run.ts'
 
@@ -30,4 +30,28 @@ test('a folder that was there before, or that others came to use, stays', async 
   mkdirSync(join(root, 'shared/b'))
   await folder.discard()
   expect(readdirSync(root, { recursive: true }).sort()).toEqual(['mine', 'shared', 'shared/b'])
+})
+
+test('of recordings that begin at the same time in the same folder, one gets it', async () => {
+  const path = join(temporaryFolder(), 'out')
+  const opened = await Promise.allSettled([1, 2, 3, 4].map(() => openRecordingFolder(path, now)))
+  expect(opened.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  for (const { reason } of opened.filter((result) => result.status === 'rejected')) {
+    expect((reason as Error).message).toBe(`${path}/trace.jsonl exists already`)
+  }
+})
+
+test('recordings that begin in the same second have folders of their own, and take none but their own away', async () => {
+  const [root, before] = [temporaryFolder(), process.cwd()]
+  process.chdir(root)
+  onTestFinished(() => {
+    process.chdir(before)
+  })
+  const opened = await Promise.all([1, 2, 3, 4].map(() => openRecordingFolder(undefined, now)))
+  const name = '2026-11-21T14-05-09'
+  const names = [name, `${name}-2`, `${name}-3`, `${name}-4`]
+  expect(readdirSync('dynamo-recordings').sort()).toEqual(names)
+  expect(opened.map(({ tracePath }) => tracePath.split('/')[1]).sort()).toEqual(names)
+  await opened.find(({ tracePath }) => tracePath.includes(`${name}-3`))?.discard()
+  expect(readdirSync('dynamo-recordings').sort()).toEqual(names.filter((kept) => !kept.endsWith('-3')))
 })

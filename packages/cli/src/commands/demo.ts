@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts'
 import { formatColumns, formatCounted, formatPath, formatSeconds } from '../format.ts'
 import { interruptible } from '../interruptible.ts'
 import { loadQuickstart } from '../load-quickstart.ts'
-import { describeCache, describeCounts, drawWallTime, formatWall } from '../summary-text.ts'
+import { describeCache, describeCounts, describeTokens, drawWallTime, formatWall } from '../summary-text.ts'
 
 const usage = `Usage: dynamo-agent demo [OPTION…]
 
@@ -14,7 +14,7 @@ and shows where the time went.
 
 Options:
   --output-dir DIR  folder for trace.jsonl, trace.pftrace and the mended project; those of an
-                    older run are replaced  Default: demo
+                    older demo are replaced, and nothing else  Default: demo
   -h, --help        print this text
 `
 
@@ -67,19 +67,31 @@ function describeStep(step: AgentStep): string {
   return done.length > 0 ? done.join(', ') : formatCounted(step.toolCalls, 'tool call')
 }
 
-function describeResult({ summary, paths }: QuickstartResult): string {
+function describeResult({ summary, intendedFailures, paths }: QuickstartResult): string {
   return [
     '',
     `${describeCounts(summary)}, ${formatWall(summary)}`,
+    `${formatCounted(intendedFailures.length, 'tool call')} failed on purpose: ${describeFailures(intendedFailures)}`,
+    describeTokens(summary),
     ...drawWallTime(summary),
     describeCache(summary),
     '',
     ...formatColumns([
       ['Trace   ', formatPath(paths.trace), 'what Dynamo writes'],
-      ['Timeline', formatPath(paths.timeline), 'drop it on https://ui.perfetto.dev'],
+      ['Timeline', formatPath(paths.timeline), 'drop it on https://ui.perfetto.dev (it is not uploaded)'],
       ['Project ', formatPath(paths.project), 'the mended copy'],
     ]),
   ]
     .filter((line) => line !== undefined)
     .join('\n')
+}
+
+/** `a file that is not there, 2 × a run of the failing test` */
+function describeFailures(reasons: readonly string[]): string {
+  return [...new Set(reasons)]
+    .map((reason) => {
+      const count = reasons.filter((other) => other === reason).length
+      return count === 1 ? reason : `${count} × ${reason}`
+    })
+    .join(', ')
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DynamoAgentError, type TraceRecord } from '@dynamo-agent/core'
-import { recordCommand as runRecorded, startLocalFrontend, type LocalFrontend } from '@dynamo-agent/local-frontend'
-import { buildTraceModel, convertTrace, readTrace, type TraceModel } from '@dynamo-agent/trace-tools'
+import { DynamoAgentError } from '@dynamo-agent/core'
+import { recordCommand as runRecorded, type LocalFrontend, type ModelOptions } from '@dynamo-agent/local-frontend'
+import { convertTrace, type TraceSummary } from '@dynamo-agent/trace-tools'
 import { commandLineError } from '../command-line-error.ts'
 import { defineCommand, type CommandContext } from '../command.ts'
-import { formatColumns, formatDuration, formatPath } from '../format.ts'
+import { formatColumns, formatCounted, formatDuration, formatPath } from '../format.ts'
 import { frontendOptions, readFrontendOptions, upstreamFromEnvironment } from '../frontend-options.ts'
-import { describeDrops } from '../frontend-text.ts'
+import { countStatuses, describeDrops, describeFailures, type StatusCounts } from '../frontend-text.ts'
+import { interruptible } from '../interruptible.ts'
 import { openRecordingFolder, type RecordingFolder } from '../recording-folder.ts'
 import { reportError } from '../report-error.ts'
+import { startFrontend } from '../start-frontend.ts'
 import { describeCounts, describeTokens, describeWallTime } from '../summary-text.ts'
 
 const usage = `Usage: dynamo-agent record [OPTION…] -- COMMAND…
@@ -55,37 +57,39 @@ export const recordCommand = defineCommand({
       ...values,
       ...(source === undefined && { upstream: upstreamFromEnvironment(environment) }),
     })
-    const folder = await openRecordingFolder(values['output-dir'], new Date())
 
-    // Ctrl-C is the command's to handle. What comes after it is bounded in
-    // time, and is the very thing the command was recorded for.
-    const outliveCtrlC = () => undefined
-    process.on('SIGINT', outliveCtrlC)
-    try {
-      const frontend = await startLocalFrontend({ ...options, trace: { path: folder.tracePath } })
+    return interruptible(output, async (signal, shield) => {
+      const folder = await openRecordingFolder(values['output-dir'], new Date())
+      const statuses = countStatuses()
       try {
-        const ended = await runRecorded({
-          command,
-          args,
-          environment,
-          frontend,
-          sharesTerminal: [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY),
+        await using frontend = await startFrontend({
+          ...options,
+          trace: { path: folder.tracePath },
+          onEvent: statuses.listen,
         })
-        await frontend.close()
-        await report({ frontend, folder, durationMs: ended.durationMs }, context)
-        return ended.exitCode
-      } finally {
-        await frontend.close()
+        signal.throwIfAborted()
+        // While the command runs, signals are passed on to it and are its own to handle.
+        const { exitCode, durationMs } = await shield(async () => {
+          const ended = await runRecorded({
+            command,
+            args,
+            environment,
+            frontend,
+            sharesTerminal: [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY),
+          })
+          await frontend.close()
+          return ended
+        })
+        await report({ frontend, folder, statuses, model: options.model, durationMs, signal }, context)
+        return exitCode
+      } catch (error) {
+        await folder.discard()
+        const status = startFailureStatus(error)
+        if (status === undefined) throw error
+        reportError(error, output, environment)
+        return status
       }
-    } catch (error) {
-      await folder.discard()
-      const status = startFailureStatus(error)
-      if (status === undefined) throw error
-      reportError(error, output, environment)
-      return status
-    } finally {
-      process.off('SIGINT', outliveCtrlC)
-    }
+    })
   },
 })
 
@@ -93,64 +97,74 @@ export const recordCommand = defineCommand({
 interface Recording {
   readonly frontend: LocalFrontend
   readonly folder: RecordingFolder
+  readonly statuses: StatusCounts
+  readonly model: ModelOptions
   readonly durationMs: number
+  readonly signal: AbortSignal
 }
 
 /**
- * Says in five lines what happened, or why there is nothing to say. Never
- * throws: the command is over, and its status is what counts.
+ * Says in five lines what happened, or why there is nothing to say. Only an
+ * interruption makes it throw: the command is over, and its status counts.
  */
 async function report(recording: Recording, { output, environment }: CommandContext): Promise<void> {
-  const { frontend, folder, durationMs } = recording
-  const { counters, baseUrl, traceFiles } = frontend
+  const { frontend, folder, statuses, durationMs, signal } = recording
+  const { counters, traceFiles } = frontend
   const drops = describeDrops(counters)
   if (counters.rows.written === 0) {
     await folder.discard()
-    output.note([...describeSilence(counters, baseUrl), ...drops].join('\n'))
+    output.note([...describeSilence(recording), ...drops].join('\n'))
     return
   }
   try {
-    const { summary } = await convertTrace({ inputs: traceFiles, output: folder.timelinePath })
+    const { summary } = await convertTrace({ inputs: traceFiles, output: folder.timelinePath, signal })
     const lines = formatColumns([
-      ['Session', describeSessions(await readModel(traceFiles))],
+      ['Session', describeSessions(summary)],
       ['Traffic', `${describeCounts(summary)}; ${describeTokens(summary)}`],
       ['Time', `command ${formatDuration(durationMs)}; agents ${describeWallTime(summary)}`],
       ['Trace', formatPath(folder.tracePath)],
       ['Timeline', `${formatPath(folder.timelinePath)}  (drop it on https://ui.perfetto.dev)`],
     ])
-    output.note([...lines, ...drops].join('\n'))
+    output.note([...lines, ...describeFailures(statuses), ...drops].join('\n'))
   } catch (error) {
-    reportError(error, output, environment)
+    if (!signal.aborted) reportError(error, output, environment)
     output.note(`  The trace itself is kept: ${formatPath(folder.tracePath)}`)
+    signal.throwIfAborted()
   }
-}
-
-async function readModel(files: readonly string[]): Promise<TraceModel> {
-  const records: TraceRecord[] = []
-  for await (const batch of readTrace(files)) records.push(...batch)
-  return buildTraceModel(records)
 }
 
 const namedSessions = 3
 
 /** The ids, to search a trace for. */
-function describeSessions({ sessions }: TraceModel): string {
-  const ids = sessions.flatMap(({ id }) => id ?? [])
+function describeSessions({ sessionIds: ids }: TraceSummary): string {
   if (ids.length === 0) return 'none: the requests carry no identity of an agent'
   const more = ids.length > namedSessions ? ` and ${ids.length - namedSessions} more` : ''
   return ids.slice(0, namedSessions).join(', ') + more
 }
 
-function describeSilence({ requests }: LocalFrontend['counters'], baseUrl: string): string[] {
+function describeSilence({ frontend, statuses, model }: Recording): string[] {
+  const { counters, baseUrl } = frontend
+  const { received } = counters.requests
+  if (received === 0) {
+    return [
+      'dynamo-agent: nothing was recorded',
+      `  The command made no request to ${baseUrl}.`,
+      '  Is its provider configured to use DYNAMO_BASE_URL (or OPENAI_BASE_URL)?',
+    ]
+  }
   return [
     'dynamo-agent: nothing was recorded',
-    requests.received === 0
-      ? `  The command made no request to ${baseUrl}.`
-      : `  The command asked ${baseUrl} ${requests.received} times, and no answer left a row.`,
-    requests.received === 0
-      ? '  Is its provider configured to use DYNAMO_BASE_URL (or OPENAI_BASE_URL)?'
-      : '  Does it ask for a model that is there, and does the upstream answer?',
+    `  The command made ${formatCounted(received, 'request')} to ${baseUrl}, and no answer left a row.`,
+    ...describeFailures(statuses).map((line) => `  ${line}`),
+    `  ${adviseOn(statuses, model)}`,
   ]
+}
+
+function adviseOn({ failed }: StatusCounts, model: ModelOptions): string {
+  if ('upstream' in model && [...failed.keys()].some((status) => status >= 500)) {
+    return `The upstream ${model.upstream} cannot be reached or is at fault: start it, or give another with --upstream.`
+  }
+  return 'Does it ask for a model that is there, and for chat completions?'
 }
 
 /** As shells, env(1) and nohup(1) have it. */

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readEnvironment } from '@dynamo-agent/core'
-import { startLocalFrontend, type LocalFrontend, type ModelOptions } from '@dynamo-agent/local-frontend'
+import type { LocalFrontend, ModelOptions } from '@dynamo-agent/local-frontend'
 import { once } from 'node:events'
 import { isIPv4 } from 'node:net'
 import { commandLineError } from '../command-line-error.ts'
 import { defineCommand } from '../command.ts'
+import { shellLines } from '../doctor/shell.ts'
 import { formatColumns, formatCounted, formatDuration } from '../format.ts'
 import { frontendOptions, readFrontendOptions } from '../frontend-options.ts'
-import { describeDrops, describeModel } from '../frontend-text.ts'
+import { countStatuses, describeDrops, describeFailures, describeModel } from '../frontend-text.ts'
 import { readChoice } from '../option-values.ts'
+import { startFrontend } from '../start-frontend.ts'
 
 const usage = `Usage: dynamo-agent serve (--script FILE | --upstream URL) [OPTION…]
 
@@ -56,13 +58,15 @@ export const serveCommand = defineCommand({
     const trace = { path: values.trace ?? 'dynamo-trace/trace.jsonl', format }
 
     const startMs = performance.now()
-    const frontend = await startLocalFrontend({
+    const statuses = countStatuses()
+    const frontend = await startFrontend({
       ...options,
       model: withOwnKey(options.model, apiKey === undefined ? undefined : readEnvironment(environment).apiKey),
       host,
       allowedHosts: values['allow-host'],
       apiKey,
       trace,
+      onEvent: statuses.listen,
     })
     // From here on Ctrl-C is how it ends; a second one does not wait for the end.
     const stopped = Promise.race((['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => once(process, signal)))
@@ -73,7 +77,8 @@ export const serveCommand = defineCommand({
     }
     await stopped
     await frontend.close()
-    output.result(describeEnd(frontend, performance.now() - startMs))
+    const end = [describeEnd(frontend, performance.now() - startMs), ...describeFailures(statuses)]
+    output.result([...end, ...describeDrops(frontend.counters)].join('\n'))
     return 0
   },
 })
@@ -89,8 +94,8 @@ interface ServeSettings {
   readonly apiKey: string | undefined
 }
 
-function describe({ baseUrl, toolEventsEndpoint }: LocalFrontend, settings: ServeSettings): string {
-  const { model, tracePath, apiKey } = settings
+function describe(frontend: LocalFrontend, { model, tracePath, apiKey }: ServeSettings): string {
+  const { baseUrl, toolEventsEndpoint } = frontend
   return [
     ...formatColumns([
       ['Frontend', baseUrl, describeModel(model)],
@@ -103,25 +108,36 @@ function describe({ baseUrl, toolEventsEndpoint }: LocalFrontend, settings: Serv
     ]),
     '',
     'In the shell of your agent:',
-    `  export DYNAMO_BASE_URL=${baseUrl}`,
-    ...(toolEventsEndpoint === undefined ? [] : [`  export DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT=${toolEventsEndpoint}`]),
-    ...(apiKey === undefined ? [] : ['  export DYNAMO_API_KEY=…  (the one given with --api-key)']),
+    ...shellLines(variablesToType(frontend)).map((line) => `  ${line}`),
+    ...(apiKey === undefined ? [] : ['  export DYNAMO_API_KEY=…  # the one given with --api-key']),
     '',
     'Ctrl-C ends it.',
   ].join('\n')
 }
 
+/**
+ * Of the variables that lead a program here, those that have no right default.
+ * A client finds the session headers by itself; without its dialect named, an
+ * agent that does not look would leave no trace in a Dynamo 1.2.
+ */
+function variablesToType(frontend: LocalFrontend): Readonly<Record<string, string>> {
+  const names = [
+    'DYNAMO_BASE_URL',
+    'DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT',
+    ...(frontend.generation === '1.2' ? ['DYN_AGENT_DIALECT'] : []),
+  ]
+  const variables = frontend.environmentFor({})
+  return Object.fromEntries(names.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])))
+}
+
 function describeEnd({ counters, traceFiles }: LocalFrontend, elapsedMs: number): string {
   const { requests, toolEvents, rows } = counters
+  const duration = formatDuration(elapsedMs)
+  if (rows.written === 0) return `${duration}: nothing was recorded`
   const [onlyFile = ''] = traceFiles
   const files = traceFiles.length === 1 ? onlyFile : formatCounted(traceFiles.length, 'file')
-  const recorded = `${formatCounted(requests.recorded, 'LLM call')} and ${formatCounted(toolEvents.accepted, 'tool event')}`
-  const sums = [
-    formatCounted(requests.received, 'HTTP request'),
-    `${recorded} recorded`,
-    `${formatCounted(rows.written, 'row')} in ${files}`,
-  ]
-  return [`${formatDuration(elapsedMs)}: ${sums.join(', ')}`, ...describeDrops(counters)].join('\n')
+  const recorded = `${formatCounted(requests.recorded, 'request')} and ${formatCounted(toolEvents.accepted, 'tool event')}`
+  return `${duration}: ${recorded} recorded, ${formatCounted(rows.written, 'row')} in ${files}`
 }
 
 function isLoopback(host: string): boolean {

@@ -11,8 +11,8 @@ import { describeCounts, describeWallTime } from '../summary-text.ts'
 
 const usage = `Usage: dynamo-agent trace convert INPUT… [OPTION…]
 
-Turns what Dynamo (1.2 or later) or dynamo-agent recorded into a timeline that
-https://ui.perfetto.dev opens. An INPUT is a .jsonl or .jsonl.gz file, a folder of them, a glob
+Turns what Dynamo (1.2 and later, and builds before it) or dynamo-agent recorded into a timeline
+that https://ui.perfetto.dev opens. An INPUT is a .jsonl or .jsonl.gz file, a folder of them, a glob
 pattern in quotes, or - for standard input; all of them together become one timeline.
 
 Options:

@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { run, start, temporaryFolder } from '../support/run.ts'
 import { writeScript } from '../support/scripts.ts'
+import { findFreePort } from '../support/shell.ts'
 
 const program = (name: string) => join(import.meta.dirname, '../programs', name)
 
@@ -139,6 +140,60 @@ test('a command that asks nothing is told how to', async () => {
   expect(readdirSync(folder)).toEqual(['script.json'])
 })
 
+const asks = `for (let i = 0; i < 2; i++) await fetch(process.env.DYNAMO_BASE_URL + '/chat/completions', {
+  method: 'POST',
+  headers: { 'content-type': 'application/json', 'x-dynamo-session-id': 'asking' },
+  body: JSON.stringify({ model: process.env.ASKED_MODEL ?? 'scripted', messages: [{ role: 'user', content: 'Hi' }] }),
+}).then((answer) => answer.text())`
+const askingAgent = [process.execPath, '--input-type=module', '--eval', asks]
+
+test('a command whose upstream is down is told that', async () => {
+  const { folder } = setUp()
+  const upstream = `http://127.0.0.1:${await findFreePort()}/v1`
+  const { code, stderr } = await run(['record', '--upstream', upstream, '--', ...askingAgent], { cwd: folder })
+  expect(code).toBe(0)
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    'dynamo-agent: nothing was recorded',
+    expect.stringMatching(/^ {2}The command made 2 requests to http:\S+, and no answer left a row\.$/),
+    '  2 requests failed: 2 with status 502',
+    `  The upstream ${upstream} cannot be reached or is at fault: start it, or give another with --upstream.`,
+  ])
+  expect(readdirSync(folder)).toEqual(['script.json'])
+})
+
+test('a command that asks for a model that is not there is told that', async () => {
+  const { folder, script } = setUp()
+  const environment = { ASKED_MODEL: 'gone' }
+  const { stderr } = await run(['record', '--script', script, '--', ...askingAgent], { cwd: folder, environment })
+  expect(stderr).toContain('  2 requests failed: 2 with status 404\n  Does it ask for a model that is there')
+})
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s while the timeline is made keeps the trace and nothing half-written',
+  async (signal) => {
+    const { folder, script } = setUp()
+    // Sends itself the signal as soon as the file of the timeline is open, and lets it arrive.
+    const hook = `import fs from 'node:fs/promises'
+      import { syncBuiltinESMExports } from 'node:module'
+      const { open } = fs
+      fs.open = async (path, ...rest) => {
+        const file = await open(path, ...rest)
+        if (String(path).endsWith('.part')) {
+          process.kill(process.pid, '${signal}')
+          await new Promise((resolve) => setTimeout(resolve, 200))
+        }
+        return file
+      }
+      syncBuiltinESMExports()`
+    const environment = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(hook)}` }
+    const args = ['record', '--script', script, '--output-dir', 'out', '--', ...askingAgent]
+    const { code, stderr } = await run(args, { cwd: folder, environment })
+    expect(code).toBe(128 + constants.signals[signal])
+    expect(stderr).toBe('  The trace itself is kept: out/trace.jsonl\ndynamo-agent: stopped\n')
+    expect(readdirSync(join(folder, 'out'))).toEqual(['trace.jsonl'])
+  },
+)
+
 test('after Ctrl-C the trace is complete up to there, and open tool calls are closed as cancelled', async () => {
   const { folder, kept } = setUp()
   const script = writeScript(folder, { turns: ['I will sleep a little.'] })
@@ -262,6 +317,13 @@ describe('what is wrong is said before the command starts', () => {
     for (const text of says) expect(result.stderr).toContain(text)
     expect(result.stderr).not.toMatch(/unexpected error|\n {4}at /)
     expect(readdirSync(folder, { recursive: true })).toEqual(before)
+  })
+
+  test.runIf(existsSync('/proc/self'))('an output folder where the system makes none', async () => {
+    const { script } = setUp()
+    const { code, stderr } = await run(['record', '--script', script, '--output-dir', '/proc/zz', ...command])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^dynamo-agent: cannot write to \/proc\/zz\n/)
   })
 
   test('a port in use', async () => {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import { parseTraceLine } from '@dynamo-agent/core'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { runAgent } from '../support/agent-of-shell.ts'
 import { run, start, temporaryFolder, type Running } from '../support/run.ts'
 import { writeScript } from '../support/scripts.ts'
+import { evaluate } from '../support/shell.ts'
 
 /** Free ports: tests run beside each other, and beside whatever else runs here. */
 const freePorts = ['--port', '0', '--tool-events', 'tcp://127.0.0.1:0']
@@ -54,7 +57,7 @@ describe('a frontend that runs', () => {
     const { code, stdout, stderr } = await server.finished
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout.slice(before.length)).toMatch(
-      /^\S+ \S+: 1 HTTP request, 1 LLM call and 0 tool events recorded, 1 row in dynamo-trace\/trace\.jsonl\n$/,
+      /^\S+ \S+: 1 request and 0 tool events recorded, 1 row in dynamo-trace\/trace\.jsonl\n$/,
     )
     expect(readFileSync(join(folder, 'dynamo-trace/trace.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(1)
   })
@@ -64,6 +67,34 @@ describe('a frontend that runs', () => {
     expect(server.printed.stdout).toMatch(/^Tools +off$/m)
     server.child.kill(signal)
     expect((await server.finished).code).toBe(0)
+  })
+
+  test.each(['1.2', '1.3+'] as const)(
+    'records, as Dynamo %s, an agent in whose shell what it prints was typed',
+    async (generation) => {
+      const { server, folder } = await serve(['--generation', generation])
+      const lines = server.printed.stdout.match(/^ {2}export .*$/gm) ?? []
+      await runAgent(evaluate({}, lines.join('\n')))
+      server.child.kill('SIGINT')
+      await server.finished
+      const rows = readFileSync(join(folder, 'dynamo-trace/trace.jsonl'), 'utf8').trimEnd().split('\n')
+      const types = rows.map((row) => {
+        const parsed = parseTraceLine(row)
+        return parsed.kind === 'record' ? parsed.record.type : parsed.kind
+      })
+      expect(types.sort()).toEqual(['request_end', 'request_end', 'tool_end', 'tool_start'])
+    },
+  )
+
+  test('says at its end when it recorded nothing, and what failed', async () => {
+    const { server, baseUrl } = await serve([])
+    const before = server.printed.stdout
+    expect((await fetch(`${baseUrl}/nothing-here`)).status).toBe(404)
+    server.child.kill('SIGINT')
+    const { stdout } = await server.finished
+    expect(stdout.slice(before.length)).toMatch(
+      /^\S+ \S+: nothing was recorded\n1 request failed: 1 with status 404\n$/,
+    )
   })
 
   test('asks for the key that it was given', async () => {
@@ -169,5 +200,23 @@ describe('what it refuses', () => {
     const result = await run(['serve', '--script', script, ...freePorts, '--port', String(port)], { cwd: folder })
     expect(result).toMatchObject({ code: 1, stdout: '' })
     expect(result.stderr).toContain(`dynamo-agent: 127.0.0.1:${port} is in use\n`)
+  })
+
+  test('an endpoint for tool events in use, and it names the option', async () => {
+    const { server, folder } = await serve([])
+    const endpoint = /tcp:\S+/.exec(server.printed.stdout)?.[0] ?? ''
+    const args = ['serve', '--script', 'script.json', ...freePorts, '--tool-events', endpoint]
+    const { code, stderr } = await run(args, { cwd: folder })
+    expect(code).toBe(1)
+    expect(stderr).toContain(`dynamo-agent: ${endpoint} is in use`)
+    expect(stderr).toContain('Give --tool-events tcp://127.0.0.1:0 for any free port, or --tool-events off.')
+  })
+
+  test.runIf(existsSync('/proc/self'))('a trace where the system makes no folder', async () => {
+    const folder = temporaryFolder()
+    const script = writeScript(folder)
+    const { code, stderr } = await run(['serve', '--script', script, ...freePorts, '--trace', '/proc/zz/t.jsonl'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('/proc/zz')
   })
 })

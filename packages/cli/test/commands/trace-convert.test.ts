@@ -142,7 +142,11 @@ describe('where it goes', () => {
   })
 })
 
-test('Ctrl-C ends it and leaves nothing half-written', async () => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('%s ends it and leaves nothing half-written', async (signal, status) => {
   const folder = folderWith(agentRun)
   const child = spawn(process.execPath, [bin, 'trace', 'convert', agentRun, '-', '-o', 'out.pftrace'], { cwd: folder })
   let words = ''
@@ -150,9 +154,9 @@ test('Ctrl-C ends it and leaves nothing half-written', async () => {
   await vi.waitFor(() => {
     expect(readdirSync(folder)).toHaveLength(2)
   }, 10_000)
-  child.kill('SIGINT')
+  child.kill(signal)
   const [code] = (await once(child, 'close')) as [number]
-  expect({ code, words }).toEqual({ code: 130, words: 'dynamo-agent: stopped\n' })
+  expect({ code, words }).toEqual({ code: status, words: 'dynamo-agent: stopped\n' })
   expect(readdirSync(folder)).toEqual([agentRun])
 })
 
@@ -181,7 +185,7 @@ describe('what it refuses', () => {
       name: 'an output below a file',
       args: [agentRun, '-o', 'notes.txt/out.pftrace'],
       code: 2,
-      says: ['cannot write notes.txt/out.pftrace'],
+      says: ['cannot make the folder notes.txt'],
     },
     { name: 'an output that is a folder', args: [agentRun, '-o', 'folder'], code: 2, says: ['cannot write folder'] },
     {
