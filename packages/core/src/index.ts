@@ -34,6 +34,7 @@ export type {
 export { agentContextBodyDialect } from './dialect/agent-context-body.ts'
 export { sessionHeadersDialect } from './dialect/session-headers.ts'
 export { dialects } from './dialect/dialects.ts'
+export { refusesBodyKey, withoutRefusedKeys } from './dialect/body-keys.ts'
 export type {
   FinishChoice,
   FinishMetadata,

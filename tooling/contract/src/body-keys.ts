@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Release } from '@dynamo-agent/real-dynamo'
 import { since, type ByRelease } from './by-release.ts'
 
 /** Who puts a key into a body: Pi 0.87, `@ai-sdk/openai-compatible` 2, or a user through either's pass-through options. */
@@ -119,10 +118,3 @@ export const bodyKeys = {
   agent_hints: { sample: {}, sentBy: ['user'], accepted: never },
   extra_body: { sample: {}, sentBy: ['user'], accepted: never },
 } as const satisfies Readonly<Record<string, BodyKey>>
-
-export type BodyKeyName = keyof typeof bodyKeys
-
-/** Whether a release takes a key at the top of a chat completion, or answers 400 to it. */
-export function acceptsBodyKey(key: BodyKeyName, release: Release): boolean {
-  return bodyKeys[key].accepted[release]
-}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export { acceptsBodyKey, bodyKeys, type BodyKey, type BodyKeyName, type Sender } from './body-keys.ts'
+export { bodyKeys, type BodyKey, type Sender } from './body-keys.ts'
 export type { ByRelease } from './by-release.ts'
 export { compatibilityPage } from './compatibility-page.ts'
 export { differences, expectedOf } from './differences.ts'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { addNvext, createIdentityFetch, headersToAdd, type DialectSelector } from '@dynamo-agent/client'
-import { DEFAULT_API_KEY, type Dialect, type RequestIdentity } from '@dynamo-agent/core'
+import { DEFAULT_API_KEY, withoutRefusedKeys, type Dialect, type RequestIdentity } from '@dynamo-agent/core'
 import type { PiModel, PiStreamOptions, PiStreamSimple } from '../pi/host.ts'
 
 export interface IdentifiedStreamOptions {
@@ -43,7 +43,8 @@ export function identifyStream({ streamSimple, apiKey, identity }: IdentifiedStr
  * fetch also gets the one that waits for the dialect, and mends a wrong one.
  *
  * What somebody set before, in any letter case, stays, and a null that deletes
- * a header counts as set.
+ * a header counts as set. Only keys of the body go for which the release that
+ * answers is known to refuse the whole request.
  */
 function identifyCall({ selector, identify }: CallIdentity, model: PiModel, options: PiStreamOptions): PiStreamOptions {
   const { headers, onPayload, fetch } = options
@@ -55,13 +56,14 @@ function identifyCall({ selector, identify }: CallIdentity, model: PiModel, opti
   const identity = identifyAttempt(selector.current)
   if (identity === undefined) return {}
   const { nvext } = identity
+  const { evidence } = selector
+  const release = evidence?.by === 'openapi' ? evidence.release : undefined
   return {
     headers: { ...identity.headers, ...headers },
-    ...(nvext !== undefined && {
-      onPayload: async (payload, payloadModel) => {
-        return addNvext((await onPayload?.(payload, payloadModel)) ?? payload, nvext)
-      },
-    }),
+    onPayload: async (payload, payloadModel) => {
+      const body = (await onPayload?.(payload, payloadModel)) ?? payload
+      return addNvext(release === undefined ? body : withoutRefusedKeys(body, release), nvext)
+    },
     fetch: createIdentityFetch({ selector, identify: identifyAttempt, fetch }),
   }
 }

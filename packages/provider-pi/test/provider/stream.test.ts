@@ -69,6 +69,25 @@ describe('an LLM call of Pi', () => {
     })
   })
 
+  it.each([
+    ['1.5.1', { model: 'm', messages: [] }],
+    ['1.6.1', { model: 'm', messages: [], prompt_cache_key: 'k' }],
+  ])('leaves out what Dynamo %s would refuse it for', async (release, sent) => {
+    const evidence = { by: 'openapi', dialect: 'session-headers', release, steps: [] } as const
+    const selector = { ...speaking('session-headers'), evidence }
+    const { onPayload } = call({ selector })
+    const payload = { model: 'm', messages: [], prompt_cache_key: 'k', prompt_cache_retention: '24h', priority: 1 }
+    expect(await onPayload?.(payload, undefined as never)).toMatchObject(sent)
+    expect(Object.keys((await onPayload?.(payload, undefined as never)) as object).sort()).toEqual(
+      [...Object.keys(sent), 'nvext'].sort(),
+    )
+  })
+
+  it('leaves out nothing where the release is not known', async () => {
+    const { onPayload } = call()
+    expect(await onPayload?.({ model: 'm', priority: 1 }, undefined as never)).toMatchObject({ priority: 1 })
+  })
+
   const all = { 'x-dynamo-session-id': 'T', 'x-dynamo-parent-session-id': 'P', 'x-request-id': 'R' }
   const { 'x-request-id': _id, ...session } = all
 
