@@ -31,6 +31,7 @@ export type {
   ToolEventVerdict,
   WireToolEvent,
 } from './dialect/dialect.ts'
+export { WireFloat } from './dialect/wire-float.ts'
 export { agentContextBodyDialect } from './dialect/agent-context-body.ts'
 export { sessionHeadersDialect } from './dialect/session-headers.ts'
 export { dialects } from './dialect/dialects.ts'

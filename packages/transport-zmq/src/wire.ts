@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { WireToolEvent } from '@dynamo-agent/core'
-import { Decoder, Encoder } from '@msgpack/msgpack'
+import { WireFloat, type WireToolEvent } from '@dynamo-agent/core'
+import { Encoder } from '@msgpack/msgpack'
+import { readMsgpack } from './msgpack-reader.ts'
 
 /**
  * One tool event on the wire: three frames, the topic, an 8-byte big-endian
@@ -11,7 +12,6 @@ import { Decoder, Encoder } from '@msgpack/msgpack'
 // An epoch time in milliseconds must arrive as an integer: Dynamo's fields are
 // u64, and one float fails the whole record. This encoder writes uint64.
 const encoder = new Encoder({ ignoreUndefined: true })
-const decoder = new Decoder()
 
 export function encodeRecord(record: WireToolEvent): Uint8Array {
   return encoder.encode(record)
@@ -26,9 +26,7 @@ export function encodeSequence(sequence: bigint): Uint8Array {
 /** Why a message is not a tool event. */
 export type MessageFault = 'frame-count' | 'other-topic' | 'not-msgpack'
 
-export type DecodedMessage =
-  | { readonly record: unknown; readonly sequence: bigint }
-  | { readonly fault: MessageFault }
+export type DecodedMessage = { readonly record: unknown; readonly sequence: bigint } | { readonly fault: MessageFault }
 
 /** @param topic Compared byte for byte; undefined takes any. */
 export function decodeMessage(frames: readonly Uint8Array[], topic: Uint8Array | undefined): DecodedMessage {
@@ -44,8 +42,10 @@ export function decodeMessage(frames: readonly Uint8Array[], topic: Uint8Array |
 /** The first msgpack map or array of a payload; like Dynamo, whatever follows it is ignored. */
 function decodeRecord(payload: Uint8Array): object | undefined {
   try {
-    const { value } = decoder.decodeMulti(payload).next() as IteratorResult<unknown, undefined>
-    return typeof value === 'object' && value !== null && !(value instanceof Uint8Array) ? value : undefined
+    const value = readMsgpack(payload)
+    return typeof value === 'object' && value !== null && !(value instanceof Uint8Array || value instanceof WireFloat)
+      ? value
+      : undefined
   } catch {
     return undefined
   }

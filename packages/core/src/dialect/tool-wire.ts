@@ -2,6 +2,7 @@
 import type { ToolCall, ToolEvent, ToolEventType } from '../tool/tool-event.ts'
 import { normalizeToolStatus } from '../trace/read-tool-call.ts'
 import type { WireToolCall } from '../trace/schemas.ts'
+import { WireFloat } from './wire-float.ts'
 
 /** What both dialects share: the `tool` object and the checks that Dynamo's decoder makes on it. */
 
@@ -108,8 +109,9 @@ function decodeToolCall(tool: Fields): WireToolCall {
 
 function duration(value: unknown): number | null | undefined {
   if (value === undefined) return undefined
-  if (typeof value !== 'number') throw new RejectedToolEvent('invalid `duration_ms`, expected f64')
-  return Number.isFinite(value) ? value : null
+  const number = value instanceof WireFloat ? value.value : value
+  if (typeof number !== 'number') throw new RejectedToolEvent('invalid `duration_ms`, expected f64')
+  return Number.isFinite(number) ? number : null
 }
 
 /**

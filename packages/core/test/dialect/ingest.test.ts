@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest'
-import { dialects, readTraceRow, type Dialect, type TraceRecord } from '../../src/index.ts'
+import { WireFloat, dialects, readTraceRow, type Dialect, type TraceRecord } from '../../src/index.ts'
 import { traceEventSchema } from '../../src/trace/schemas.ts'
 import { child, root } from '../support.ts'
 
@@ -68,6 +68,9 @@ describe('a field of a record', () => {
   test.each<[string, { on12: unknown; since13: unknown }, Verdicts]>([
     ['as it should be', changed({}), ['lands', 'lands']],
     ['event time as float', changed({ event_time_unix_ms: 1050.5 }), ['dropped', 'dropped']],
+    ['event time as a whole float', changed({ event_time_unix_ms: new WireFloat(1050) }), ['dropped', 'dropped']],
+    ['output bytes as a whole float', changed({}, { output_bytes: new WireFloat(10) }), ['dropped', 'dropped']],
+    ['duration as a whole float', changed({}, { duration_ms: new WireFloat(50) }), ['lands', 'lands']],
     ['event time negative', changed({ event_time_unix_ms: -1 }), ['dropped', 'dropped']],
     ['event time missing', changed({ event_time_unix_ms: undefined }), ['dropped', 'dropped']],
     ['started as float', changed({}, { started_at_unix_ms: 1000.25 }), ['dropped', 'dropped']],
