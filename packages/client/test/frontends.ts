@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,9 +30,7 @@ export async function startFrontend(generation: Generation, port = 0) {
   return Object.assign(frontend, { port: Number(new URL(frontend.baseUrl).port), requests })
 }
 
-/** The requests that a trace tells of; none where nothing has been written yet. */
 export async function readRequests(path: string): Promise<RequestRecord[]> {
-  if (!existsSync(path)) return []
   const lines = (await readFile(path, 'utf8')).split('\n').map((line) => parseTraceLine(line))
   return lines.flatMap((line) => (line.kind === 'record' && line.record.type === 'request_end' ? [line.record] : []))
 }

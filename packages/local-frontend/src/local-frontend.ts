@@ -83,6 +83,8 @@ export async function startLocalFrontend(options: LocalFrontendOptions): Promise
     throw error
   })
 
+  await recorder.begin()
+
   let closed: Promise<void> | undefined
   async function shutDown(): Promise<void> {
     await server.close(closeTimeoutMs)

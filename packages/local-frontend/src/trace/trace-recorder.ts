@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { appendFile } from 'node:fs/promises'
 import { DEFAULT_TOOL_EVENT_TOPIC, type DynamoAgentError } from '@dynamo-agent/core'
 import { createJsonlSink } from '@dynamo-agent/jsonl-sink'
 import { createToolEventReceiver } from '@dynamo-agent/transport-zmq'
@@ -30,6 +31,12 @@ export interface TraceRecorder {
   readonly toolEventsTopic: string
   readonly toolEvents: LocalFrontendCounters['toolEvents']
   readonly rows: LocalFrontendCounters['rows']
+  /**
+   * Makes the `jsonl` file while it has no rows yet, as Dynamo does at its
+   * start (measured on 1.2.1 and 1.6.1), so that it can be followed. To be
+   * called when the frontend is up: one that does not start leaves no file.
+   */
+  begin(): Promise<void>
   /** Waits for the last tool events, gives every open call its end, and puts all rows on disk. */
   drain(): Promise<void>
   close(): Promise<void>
@@ -74,6 +81,11 @@ export async function openTraceRecorder(options: TraceRecorderOptions): Promise<
     },
     get rows() {
       return { written: sink?.counters.written ?? 0, dropped: sink?.counters.dropped ?? 0 }
+    },
+    async begin() {
+      if (trace === undefined || trace.format === 'jsonl_gz') return
+      // That it can be written is known; what has changed since, the first row will tell.
+      await appendFile(trace.path, '').catch(() => undefined)
     },
     async drain() {
       await receiver?.drain(QUIET_MS, closeTimeoutMs)
