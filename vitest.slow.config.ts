@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineConfig } from 'vitest/config'
+
+/** What takes too long to run with every change. */
+export default defineConfig({
+  test: {
+    include: ['{packages,apps,tooling}/*/test/**/*.slow.test.ts'],
+    setupFiles: ['./tooling/vitest/fail-on-console.ts'],
+    testTimeout: 60_000,
+  },
+})
