@@ -10,7 +10,8 @@ import { settledTrace } from './identity.ts'
 
 /** More than any frontend generates before it sees that nobody listens. */
 export const LONG_TOKENS = 8000
-const DROPPED_AFTER_MS = 30
+/** A drop that comes before the frontend has handed the request on shows nothing, so later ones are tried too. */
+const DROPPED_AFTER_MS = [30, 60, 120]
 
 /** Whether each case leaves a row, for all at once: a row is found by its caller. */
 export async function observeRows(target: Target, cases: readonly RowCase[]): Promise<Map<RowCase, string>> {
@@ -34,7 +35,9 @@ async function send(target: Target, one: RowCase, caller: string): Promise<void>
     return
   }
   if (cut === 'before the answer') {
-    await exchangeWithin(DROPPED_AFTER_MS, chatRequest(target, { caller, body: target.longAnswer(LONG_TOKENS) }))
+    for (const limitMs of DROPPED_AFTER_MS) {
+      await exchangeWithin(limitMs, chatRequest(target, { caller, body: target.longAnswer(LONG_TOKENS) }))
+    }
     return
   }
   const body = one.whole === undefined ? one.body : JSON.stringify(identified(target, one.whole, caller))
