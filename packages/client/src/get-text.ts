@@ -20,8 +20,12 @@ export interface TextAnswer {
   readonly url: string
   readonly ok: boolean
   readonly status: number
+  /** Of an answer that refuses, without the token that was sent: some servers repeat it. */
   readonly text: string
 }
+
+/** More than any model list takes. Who sends more is no frontend, and must not fill the agent's memory. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024
 
 /**
  * The OpenAI-compatible root in the one form that paths can be added to.
@@ -40,7 +44,9 @@ export function requireBaseUrl({ baseUrl }: FrontendOptions): string {
 
 /**
  * @throws DynamoAgentError `DYN_HTTP_UNREACHABLE` when no whole answer comes
- * in time, and the signal's own reason when the caller aborts.
+ * in time, `DYN_HTTP_INVALID_BODY` when it does not end, `DYN_INVALID_OPTION`
+ * when the token cannot travel, and the signal's own reason when the caller
+ * aborts.
  */
 export function getText(url: string, options: FrontendOptions): Promise<TextAnswer> {
   return ask(url, {}, options)
@@ -59,20 +65,19 @@ interface Question {
 
 async function ask(url: string, question: Question, options: FrontendOptions): Promise<TextAnswer> {
   const { apiKey, fetch = globalThis.fetch, timeoutMs = 2000, signal } = options
+  const headers = { accept: 'application/json', ...question.headers, ...authorization(apiKey) }
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
     const response = await fetch(url, {
       ...question,
-      headers: {
-        accept: 'application/json',
-        ...question.headers,
-        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-      },
+      headers,
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     })
-    return { url, ok: response.ok, status: response.status, text: await response.text() }
+    const text = await readText(url, response)
+    return { url, ok: response.ok, status: response.status, text: response.ok ? text : withoutToken(text, apiKey) }
   } catch (cause) {
     signal?.throwIfAborted()
+    if (DynamoAgentError.isInstance(cause)) throw cause
     throw new DynamoAgentError({
       code: 'DYN_HTTP_UNREACHABLE',
       message: timeout.aborted
@@ -84,9 +89,55 @@ async function ask(url: string, question: Question, options: FrontendOptions): P
   }
 }
 
-/** fetch itself only says "fetch failed"; what happened is its cause, which for several addresses is a list. */
+/** fetch would repeat a token that is no header in what it throws, which is why that never gets so far. */
+function authorization(apiKey: string | undefined): Readonly<Record<string, string>> {
+  if (apiKey === undefined) return {}
+  const value = `Bearer ${apiKey}`
+  try {
+    new Headers({ authorization: value })
+  } catch {
+    throw new DynamoAgentError({
+      code: 'DYN_INVALID_OPTION',
+      message: 'apiKey holds a character that cannot travel in a header',
+      advice: 'Set DYNAMO_API_KEY to the token alone, on one line.',
+    })
+  }
+  return { authorization: value }
+}
+
+async function readText(url: string, { body }: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length
+    if (bytes > MAX_ANSWER_BYTES) {
+      throw new DynamoAgentError({
+        code: 'DYN_HTTP_INVALID_BODY',
+        message: `${url} answered with more than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`,
+        advice: "Set DYNAMO_BASE_URL to the server's OpenAI-compatible root, which usually ends in /v1.",
+      })
+    }
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function withoutToken(text: string, apiKey: string | undefined): string {
+  return apiKey ? text.replaceAll(apiKey, '…') : text
+}
+
+/**
+ * fetch itself only says "fetch failed"; what happened is its cause, which for
+ * several addresses is a list, and without a word where fetch turns an answer
+ * down by itself.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
-  return error.cause === undefined ? error.message || error.name : reasonOf(error.cause)
+  if (error.cause !== undefined) return reasonOf(error.cause)
+  // Of what OpenSSL says, the library and the reason are meant for people.
+  const [, library, reason] = /:error:\w+:([^:]*):[^:]*:([^:]*):/.exec(error.message) ?? []
+  if (reason !== undefined) return `${library}: ${reason}`
+  return error.message || 'fetch takes no such answer, as with the 407 of a proxy'
 }

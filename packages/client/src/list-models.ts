@@ -2,7 +2,7 @@
 import { DynamoAgentError } from '@dynamo-agent/core'
 import { getText, requireBaseUrl, type FrontendOptions } from './get-text.ts'
 import { compact, fieldsOf, parseLoosely, readNumber, readText } from './loose-json.ts'
-import { statusError } from './status-error.ts'
+import { isWebPage, statusError } from './status-error.ts'
 
 export type ListModelsOptions = FrontendOptions
 
@@ -21,9 +21,10 @@ export interface ListedModel {
  * workers are not there yet.
  *
  * @throws DynamoAgentError `DYN_INVALID_OPTION` when `baseUrl` is no http
- * address, `DYN_HTTP_UNREACHABLE` when no answer comes in time,
+ * address or `apiKey` cannot travel in a header, `DYN_HTTP_UNREACHABLE` when no answer comes in time,
  * `DYN_HTTP_STATUS` when it refuses, `DYN_HTTP_INVALID_BODY` when the answer
- * is not a model list. When the caller aborts, the signal's own reason.
+ * is not a model list, or does not end. When the caller aborts, the signal's
+ * own reason.
  */
 export async function listModels(options: ListModelsOptions): Promise<readonly ListedModel[]> {
   const answer = await getText(`${requireBaseUrl(options)}/models`, options)
@@ -32,7 +33,9 @@ export async function listModels(options: ListModelsOptions): Promise<readonly L
   if (entries !== undefined) return entries.flatMap(readModel)
   throw new DynamoAgentError({
     code: 'DYN_HTTP_INVALID_BODY',
-    message: `${answer.url} did not answer with a model list`,
+    message: isWebPage(answer.text)
+      ? `${answer.url} answered with a web page, not with a model list`
+      : `${answer.url} did not answer with a model list`,
     advice: "Set DYNAMO_BASE_URL to the server's OpenAI-compatible root, which usually ends in /v1.",
   })
 }

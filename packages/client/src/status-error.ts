@@ -21,9 +21,15 @@ export function statusError({ url, status, text }: TextAnswer): DynamoAgentError
  * nothing (measured on 1.2.1 to 1.6.1).
  */
 function messageOf(text: string): string {
+  if (isWebPage(text)) return 'a web page'
   const { message: flat, error } = fieldsOf(parseLoosely(text))
   const message = readText(flat) ?? readText(fieldsOf(error).message) ?? readText(error) ?? text
   return message.trim().replace(/\s+/g, ' ').slice(0, MAX_MESSAGE_LENGTH)
+}
+
+/** Proxies, gateways and sign-in pages speak HTML where an API would speak JSON. */
+export function isWebPage(text: string): boolean {
+  return /^\s*<(!doctype html|html|head|body|!--)/i.test(text)
 }
 
 function adviceFor(status: number): string {

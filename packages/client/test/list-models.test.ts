@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createDynamoFetch, listModels } from '../src/index.ts'
 import { freePort, readHttpBody, releases, serve, serveBodies } from './support.ts'
@@ -63,7 +64,10 @@ describe('a frontend that refuses', () => {
     [404, readHttpBody('1.6.1', 'unknown-model.404.json'), 'Model not found', 'DYNAMO_BASE_URL'],
     [404, '', undefined, 'DYNAMO_BASE_URL'],
     [500, flat('Internal server error'), 'Internal server error', 'log'],
-    [502, '<html>\n<h1>Bad\tGateway</h1>', '<html> <h1>Bad Gateway</h1>', 'log'],
+    [502, '<html>\n<h1>Bad\tGateway</h1>', 'a web page', 'log'],
+    [404, ' <!DOCTYPE html><p>Sign in</p>', 'a web page', 'DYNAMO_BASE_URL'],
+    [404, '<3', '<3', 'DYNAMO_BASE_URL'],
+    [401, '{"error":{"message":"no such key: Bearer secret"}}', 'no such key: Bearer …', 'DYNAMO_API_KEY'],
     [503, '{"error":"no workers"}', 'no workers', 'log'],
     [400, 'Failed to parse the request body', 'Failed to parse the request body', 'OpenAI-compatible'],
     [500, '{"message":7}', '{"message":7}', 'log'],
@@ -79,7 +83,33 @@ describe('a frontend that refuses', () => {
     await expect(failure).rejects.not.toThrow('secret')
   })
 
-  test.each(['', 'OK', '<html></html>', 'null', '[]', '{}', '{"data":{}}', '{"data":['])(
+  test('by a web page', async () => {
+    await using server = await serveBodies({ '/v1/models': '<!doctype html><h1>Sign in</h1>' })
+    await expect(listModels({ baseUrl: server.url })).rejects.toMatchObject({
+      code: 'DYN_HTTP_INVALID_BODY',
+      message: `${server.url}/v1/models answered with a web page, not with a model list`,
+    })
+  })
+
+  test('by an answer without end, which is not kept', async () => {
+    let sent = 0
+    await using server = await serve((_request, response) => {
+      const chunk = Buffer.alloc(1024 * 1024, ' ')
+      const send = () => {
+        do sent += chunk.length
+        while (response.write(chunk))
+      }
+      response.on('drain', send)
+      send()
+    })
+    await expect(listModels({ baseUrl: server.url, timeoutMs: 15_000 })).rejects.toMatchObject({
+      code: 'DYN_HTTP_INVALID_BODY',
+      message: `${server.url}/v1/models answered with more than 32 MiB`,
+    })
+    expect(sent).toBeLessThan(64 * 1024 * 1024)
+  })
+
+  test.each(['', 'OK', 'null', '[]', '{}', '{"data":{}}', '{"data":['])(
     'by an answer that is no model list: %j',
     async (body) => {
       await using server = await serveBodies({ '/v1/models': body })
@@ -131,6 +161,16 @@ test("a caller who aborts gets its signal's own reason", async () => {
   controller.abort(reason)
   await expect(listing).rejects.toBe(reason)
   await expect(listModels({ baseUrl: server.url, signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+})
+
+test.each(['two\nlines', 'arrow →', '\u0000'])('a token with %j, which no header can carry, is not shown', async (x) => {
+  const apiKey = `sk-secret ${x}`
+  const failure: unknown = await listModels({ baseUrl: 'http://127.0.0.1:9', apiKey }).catch((error: unknown) => error)
+  expect(failure).toMatchObject({
+    code: 'DYN_INVALID_OPTION',
+    message: 'apiKey holds a character that cannot travel in a header',
+  })
+  expect(inspect(failure)).not.toContain('sk-secret')
 })
 
 test.each(['', 'ftp://host', 'http://', 'two words'])('the base URL %j is refused', async (baseUrl) => {

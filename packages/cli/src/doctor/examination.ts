@@ -29,7 +29,7 @@ export interface ExamineOptions {
   /** How long one answer of the frontend may take; a chat completion gets six times as much. @defaultValue 5000 */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** @defaultValue the global fetch */
+  /** @defaultValue one with connections of its own, which asks through no proxy */
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Epoch milliseconds. @defaultValue Date.now */
   readonly now?: (() => number) | undefined
@@ -47,6 +47,8 @@ export interface ClockSample {
 export interface Facts {
   /** Status of the model list; absent when nobody answered. */
   status?: number
+  /** Where the question for the model list ended, if it was redirected. */
+  redirectedTo?: string
   /** Why there is no model list. */
   modelsProblem?: DynamoAgentError
   models?: readonly ListedModel[]
@@ -108,6 +110,17 @@ export function dialectOf({ facts }: Examination): DialectName {
   return facts.detection?.dialect ?? 'session-headers'
 }
 
+/** The release of the frontend, where it has told. */
+export function releaseOf({ facts: { detection } }: Examination): string | undefined {
+  return detection?.by === 'openapi' ? detection.release : undefined
+}
+
+/** `Dynamo 1.6.1`. */
+export function nameFrontend(examination: Examination): string {
+  const release = releaseOf(examination)
+  return release === undefined ? 'this Dynamo' : `Dynamo ${release}`
+}
+
 /** How long rows may take from the frontend to the file. */
 export function rowLimitOf(examination: Examination): number {
   return examination.options.rowLimitMs ?? Math.max(1000, 4 * tracingOf(examination).flushIntervalMs)
@@ -115,5 +128,5 @@ export function rowLimitOf(examination: Examination): number {
 
 /** What a frontend of the generation that was found would do, started from this shell. */
 export function tracingOf(examination: Examination): FrontendTracing {
-  return readFrontendTracing(examination.environment, tracePrefixOf(dialectOf(examination)))
+  return readFrontendTracing(examination.environment, tracePrefixOf(dialectOf(examination)), releaseOf(examination))
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createDynamoFetch } from '@dynamo-agent/client'
 import { createAgentContext, readEnvironment } from '@dynamo-agent/core'
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
@@ -17,6 +18,7 @@ import { tracingCheck } from './checks/tracing.ts'
 import { variablesCheck } from './checks/variables.ts'
 import { versionsCheck } from './checks/versions.ts'
 import { zeromqCheck } from './checks/zeromq.ts'
+import { findUnusableValues } from './environment/unusable-values.ts'
 import { namesOf, PROBE_PREFIX, type Check, type Examination, type ExamineOptions } from './examination.ts'
 import { skip, type CheckName, type Finding } from './finding.ts'
 import { watchTrace } from './trace/trace-watch.ts'
@@ -52,12 +54,16 @@ const checks: readonly Check[] = [
  */
 export async function examine(options: ExamineOptions): Promise<readonly Finding[]> {
   const { environment, folder = process.cwd() } = options
+  // Connections of its own, which end with it: neither a server that never ends its answer
+  // nor a proxy that Node has been told of holds the process.
+  await using dynamoFetch = createDynamoFetch({ closeTimeoutMs: 0 })
   const traceFile = options.traceFile === undefined ? undefined : resolve(folder, options.traceFile)
-  const settings = readEnvironment(environment)
+  const read = readEnvironment(environment)
+  const settings = { ...read, problems: findUnusableValues(environment, read) }
   const examination: Examination = {
     options: {
       ...options,
-      fetch: options.fetch ?? globalThis.fetch,
+      fetch: options.fetch ?? dynamoFetch,
       now: options.now ?? Date.now,
       timeoutMs: options.timeoutMs ?? 5000,
       folder,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { connectableEndpoint, type DialectName, type Environment } from '@dynamo-agent/core'
-
-/** What the names of Dynamo's own trace variables begin with: 1.2 reads the first, 1.3 and later the second. */
-export type TracePrefix = 'DYN_AGENT_TRACE' | 'DYN_REQUEST_TRACE'
+import type { DialectName, Environment } from '@dynamo-agent/core'
+import type { TracePrefix } from './dynamo-variables.ts'
 
 export function tracePrefixOf(dialect: DialectName): TracePrefix {
   return dialect === 'agent-context-body' ? 'DYN_AGENT_TRACE' : 'DYN_REQUEST_TRACE'
@@ -13,9 +11,13 @@ export interface FrontendTracing {
   readonly prefix: TracePrefix
   /** `unset`: the shell says nothing about tracing, so the frontend was started elsewhere. */
   readonly state: 'unset' | 'off' | 'on'
-  /** Absent where the shell names none, as the path. */
+  /** Those that the release knows; absent where the shell names none, as the path. */
   readonly sinks?: readonly string[]
+  /** Those that it does not know, which it ignores. */
+  readonly unknownSinks: readonly string[]
   readonly path?: string
+  /** What to set for another path: of the two names for it, the one that goes first. */
+  readonly pathVariable: string
   readonly writesFile: boolean
   /** Kinds of rows; absent means all that matter here. */
   readonly records?: readonly string[]
@@ -25,41 +27,60 @@ export interface FrontendTracing {
   readonly toolTopic?: string
 }
 
+const fileSinks: readonly string[] = ['file', 'jsonl', 'jsonl_gz']
+/** Of 1.2 and 1.3. */
+const firstSinks: readonly string[] = ['jsonl', 'jsonl_gz', 'stderr']
+/** Of 1.4 and later. */
+const knownSinks: readonly string[] = [...firstSinks, 'file', 'nats', 'otel', 's3']
+
 /** Of every release. */
 const DEFAULT_FLUSH_INTERVAL_MS = 1000
 
 /** Dynamo 1.3 and later write here when no path is set; 1.2 has no default (measured). */
 export const DEFAULT_TRACE_PATH = '/tmp/dynamo-request-trace'
 
+/** Whether it is one of the releases that do not read the names that came with 1.4. */
+export function isFirstOfNewNames(release: string | undefined): boolean {
+  return release !== undefined && /^1\.3(?!\d)/.test(release)
+}
+
 /**
  * Reads Dynamo's own variables, of one generation, from a shell.
  *
  * Dynamo 1.2 traces when sinks are named. From 1.3 on the switch alone decides
  * (or from 1.4 on the list of records): with sinks, path and endpoint set but
- * no switch, there is neither file nor port (measured on 1.3.1 and 1.6.1).
+ * no switch, there is neither file nor port. A sink that a release does not
+ * know is ignored, also where it is the only one (measured on 1.2.1, 1.3.1
+ * and 1.6.1).
+ *
+ * @param release Where it is known; else what the newest ones do.
  */
-export function readFrontendTracing(environment: Environment, prefix: TracePrefix): FrontendTracing {
+export function readFrontendTracing(environment: Environment, prefix: TracePrefix, release?: string): FrontendTracing {
   const read = (suffix: string) => given(environment, `${prefix}${suffix}`)
   const list = (suffix: string) =>
     read(suffix)
       ?.split(',')
       .map((word) => word.trim())
       .filter((word) => word !== '')
+  const hasSwitch = prefix === 'DYN_REQUEST_TRACE'
+  const isNew = hasSwitch && !isFirstOfNewNames(release)
+  const known = isNew ? knownSinks : firstSinks
   const sinks = list('_SINKS')
-  const records = list('_RECORDS')
-  const isNew = prefix === 'DYN_REQUEST_TRACE'
-  const on = isNew ? isTruthy(read('')) || records !== undefined : sinks !== undefined
-  const writesFile = (sinks ?? ['file']).some((sink) => sink === 'file' || sink.startsWith('jsonl'))
-  const path = (isNew ? read('_FILE_PATH') : undefined) ?? read('_OUTPUT_PATH')
+  const records = isNew ? list('_RECORDS') : undefined
+  const on = hasSwitch ? isTruthy(read('')) || records !== undefined : sinks !== undefined
+  const pathEnd = isNew && read('_FILE_PATH') !== undefined ? '_FILE_PATH' : '_OUTPUT_PATH'
+  const path = read(pathEnd)
   const flushInterval = (isNew ? read('_FILE_FLUSH_INTERVAL_MS') : undefined) ?? read('_JSONL_FLUSH_INTERVAL_MS')
   const toolEndpoint = read('_TOOL_EVENTS_ZMQ_ENDPOINT')
   const toolTopic = read('_TOOL_EVENTS_ZMQ_TOPIC')
   return {
     prefix,
     state: on ? 'on' : namesTracing(environment, prefix) ? 'off' : 'unset',
-    writesFile,
+    pathVariable: prefix + pathEnd,
+    writesFile: sinks === undefined || sinks.some((sink) => known.includes(sink) && fileSinks.includes(sink)),
+    unknownSinks: (sinks ?? []).filter((sink) => !known.includes(sink)),
     flushIntervalMs: Number(flushInterval) || DEFAULT_FLUSH_INTERVAL_MS,
-    ...(sinks !== undefined && { sinks }),
+    ...(sinks !== undefined && { sinks: sinks.filter((sink) => known.includes(sink)) }),
     ...(path !== undefined && { path }),
     ...(records !== undefined && { records }),
     ...(toolEndpoint !== undefined && { toolEndpoint }),
@@ -73,30 +94,39 @@ export function given(environment: Environment, name: string): string | undefine
 }
 
 /**
- * What a frontend lacks in this shell to trace at all.
+ * What a frontend lacks in this shell to trace, and to write a file where one is wanted.
  *
  * @param wanted The file to write, where the shell names none.
  */
 export function switchVariables(tracing: FrontendTracing, wanted: string | undefined): Record<string, string> {
-  const { prefix, state, sinks, path } = tracing
-  if (state === 'on') return {}
-  const file = {
-    ...(sinks === undefined && { [`${prefix}_SINKS`]: 'jsonl' }),
-    ...(path === undefined && { [`${prefix}_OUTPUT_PATH`]: wanted ?? '/tmp/dynamo-trace.jsonl' }),
+  const { prefix, state, sinks = [], path, pathVariable, writesFile } = tracing
+  const isOld = prefix === 'DYN_AGENT_TRACE'
+  const isOff = state !== 'on'
+  // 1.2 has neither a switch nor defaults; later ones have a default for everything but the switch.
+  const namesFile = isOff && (isOld || (wanted !== undefined && path === undefined))
+  const needsFile = wanted !== undefined || sinks.length === 0
+  const lacksSink = tracing.sinks === undefined ? namesFile : !writesFile && needsFile
+  return {
+    ...(isOff && !isOld && { [prefix]: '1' }),
+    ...(lacksSink && { [`${prefix}_SINKS`]: [...sinks, 'jsonl'].join(',') }),
+    ...(namesFile && path === undefined && { [pathVariable]: wanted ?? '/tmp/dynamo-trace.jsonl' }),
   }
-  // 1.2 has no switch of its own; later ones have a default for everything else.
-  if (prefix === 'DYN_AGENT_TRACE') return file
-  return { [prefix]: '1', ...(wanted !== undefined && path === undefined && file) }
 }
 
-/** Whether messages to one endpoint reach a socket that is bound to the other. */
-export function reaches(target: string, bound: string): boolean {
-  const [to, at] = [target, bound].map((endpoint) =>
-    connectableEndpoint(endpoint)?.replace('://localhost:', '://127.0.0.1:'),
-  )
-  if (to === undefined || at === undefined) return false
-  const bindsAll = /^tcp:\/\/(\*|0\.0\.0\.0|\[::\]):/.test(bound.trim())
-  return to === at || (bindsAll && portOf(to) === portOf(at))
+/** What makes a frontend write this very file; the sinks of the shell stay where one of them writes files. */
+export function fileVariables(tracing: FrontendTracing, path: string): Record<string, string> {
+  const { prefix, sinks = [], writesFile, pathVariable } = tracing
+  return {
+    ...switchVariables(tracing, path),
+    ...((tracing.sinks === undefined || !writesFile) && { [`${prefix}_SINKS`]: [...sinks, 'jsonl'].join(',') }),
+    [pathVariable]: path,
+  }
+}
+
+/** What makes a frontend trace requests and tools both, whatever else its shell says; 1.2 and 1.3 always do. */
+export function recordsVariables({ prefix }: FrontendTracing, release: string | undefined): Record<string, string> {
+  const hasRecords = prefix === 'DYN_REQUEST_TRACE' && !isFirstOfNewNames(release)
+  return hasRecords ? { DYN_REQUEST_TRACE_RECORDS: 'request_end,tool' } : {}
 }
 
 /** Agents read tool-event variables too, and the others only refine; these tell that a frontend is to trace. */
@@ -108,8 +138,4 @@ function namesTracing(environment: Environment, prefix: TracePrefix): boolean {
 
 function isTruthy(value: string | undefined): boolean {
   return value !== undefined && /^(1|true|yes|on)$/i.test(value)
-}
-
-function portOf(endpoint: string): string | undefined {
-  return /:(\d+)$/.exec(endpoint)?.[1]
 }

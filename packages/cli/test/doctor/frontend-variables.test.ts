@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest'
-import { reaches, readFrontendTracing } from '../../src/doctor/frontend-variables.ts'
+import { readFrontendTracing, switchVariables } from '../../src/doctor/frontend-variables.ts'
 
 describe('whether a frontend of a shell traces', () => {
   test.each([
@@ -17,19 +17,39 @@ describe('whether a frontend of a shell traces', () => {
   ] as const)('%j, read as %s: %s', (environment, prefix, state) => {
     expect(readFrontendTracing(environment, prefix).state).toBe(state)
   })
+
+  test('by 1.3, which has no list of records, by its switch alone', () => {
+    const environment = { DYN_REQUEST_TRACE: '0', DYN_REQUEST_TRACE_RECORDS: 'request_end' }
+    expect(readFrontendTracing(environment, 'DYN_REQUEST_TRACE', '1.3.1')).not.toHaveProperty('records')
+    expect(readFrontendTracing(environment, 'DYN_REQUEST_TRACE', '1.3.1').state).toBe('off')
+    expect(readFrontendTracing(environment, 'DYN_REQUEST_TRACE', '1.4.2').state).toBe('on')
+  })
 })
 
-describe('whether an endpoint reaches another', () => {
+describe('whether it writes a file', () => {
   test.each([
-    ['tcp://127.0.0.1:20390', 'tcp://127.0.0.1:20390', true],
-    ['tcp://127.0.0.1:20390', 'tcp://*:20390', true],
-    ['tcp://10.0.0.7:20390', 'tcp://0.0.0.0:20390', true],
-    ['tcp://localhost:20390', 'tcp://127.0.0.1:20390', true],
-    ['tcp://10.0.0.7:20390', 'tcp://127.0.0.1:20390', false],
-    ['tcp://127.0.0.1:20390', 'tcp://127.0.0.1:20391', false],
-    ['ipc:///tmp/tools', 'ipc:///tmp/tools', true],
-    ['ipc:///tmp/tools', 'tcp://*:20390', false],
-  ])('%s → %s: %s', (target, bound, expected) => {
-    expect(reaches(target, bound)).toBe(expected)
+    ['1.2.1', undefined, true],
+    ['1.2.1', 'file', false],
+    ['1.3.1', 'file', false],
+    ['1.3.1', 'jsonl_gz', true],
+    ['1.4.2', 'file', true],
+    ['1.6.1', 'json', false],
+    ['1.6.1', 'stderr', false],
+    ['1.6.1', 'json,jsonl', true],
+  ] as const)('as release %s with sinks %s: %s', (release, sinks, expected) => {
+    const prefix = release === '1.2.1' ? 'DYN_AGENT_TRACE' : 'DYN_REQUEST_TRACE'
+    expect(readFrontendTracing({ [`${prefix}_SINKS`]: sinks }, prefix, release).writesFile).toBe(expected)
+  })
+})
+
+describe('what it lacks to write /t', () => {
+  test.each([
+    [{}, { DYN_REQUEST_TRACE: '1', DYN_REQUEST_TRACE_SINKS: 'jsonl', DYN_REQUEST_TRACE_OUTPUT_PATH: '/t' }],
+    [{ DYN_REQUEST_TRACE: '1' }, {}],
+    [{ DYN_REQUEST_TRACE_OUTPUT_PATH: '/own' }, { DYN_REQUEST_TRACE: '1' }],
+    [{ DYN_REQUEST_TRACE: '1', DYN_REQUEST_TRACE_SINKS: 'stderr' }, { DYN_REQUEST_TRACE_SINKS: 'stderr,jsonl' }],
+    [{ DYN_REQUEST_TRACE: '1', DYN_REQUEST_TRACE_SINKS: 'json' }, { DYN_REQUEST_TRACE_SINKS: 'jsonl' }],
+  ])('%j lacks %j', (environment, variables) => {
+    expect(switchVariables(readFrontendTracing(environment, 'DYN_REQUEST_TRACE'), '/t')).toEqual(variables)
   })
 })

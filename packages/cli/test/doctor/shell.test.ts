@@ -9,6 +9,8 @@ test.each([
   "it's",
   '$(touch /tmp/owned) `id` "; exit 1',
   'two\nlines',
+  String.raw`back\slash\\and 'quote\\'`,
+  '=ls',
   '',
   '~/trace.jsonl',
 ])('a shell reads %j back as it was', (value) => {

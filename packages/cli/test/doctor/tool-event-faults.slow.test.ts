@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Generation } from '@dynamo-agent/local-frontend'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../support/run.ts'
 import { doctor, faultsIn, findFreePort, linesToType, startFromShell, typeCures, type Shell } from '../support/shell.ts'
+import { passTo, serve } from './servers.ts'
 
 /** A fault that lies in a shell from which both the frontend and the agent are started. */
 interface Fault {
@@ -15,7 +18,13 @@ interface Fault {
   readonly shell: (endpoint: string, trace: string) => Shell
   /** @defaultValue with --trace */
   readonly withoutTrace?: boolean
+  /** Of the endpoint. @defaultValue any */
+  readonly port?: number
   readonly finds: string
+  /** What is found besides. */
+  readonly also?: readonly string[]
+  /** What is still found when that is mended. */
+  readonly leaves?: readonly string[]
   readonly says: string
 }
 
@@ -115,6 +124,36 @@ const faults: readonly Fault[] = [
     says: 'knows by DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT alone',
   },
   {
+    name: 'a name of Dynamo is misspelt',
+    shell: (endpoint, trace) => ({
+      ...newNames(endpoint, trace),
+      DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT: '',
+      DYN_REQUEST_TRACE_TOOL_EVENT_ZMQ_ENDPOINT: endpoint,
+    }),
+    withoutTrace: true,
+    finds: 'warn variables',
+    also: ['warn tool events'],
+    says: 'Dynamo reads no DYN_REQUEST_TRACE_TOOL_EVENT_ZMQ_ENDPOINT',
+    leaves: ['warn tool events'],
+  },
+  {
+    name: 'no sink is one that Dynamo knows',
+    shell: (endpoint, trace) => ({
+      ...newNames(endpoint, trace),
+      DYN_REQUEST_TRACE_SINKS: 'json',
+      [agent]: endpoint,
+    }),
+    finds: 'FAIL tracing',
+    says: 'DYN_REQUEST_TRACE_SINKS=json is no sink of Dynamo 1.6.1',
+  },
+  {
+    name: 'the endpoint has no port',
+    shell: (endpoint, trace) => ({ ...newNames(endpoint, trace), [agent]: 'tcp://127.0.0.1' }),
+    port: 20390,
+    finds: 'FAIL environment',
+    says: 'is not a ZeroMQ endpoint',
+  },
+  {
     name: 'the topics of the two sides differ',
     shell: (endpoint, trace) => ({
       ...newNames(endpoint, trace),
@@ -127,18 +166,18 @@ const faults: readonly Fault[] = [
 ]
 
 test.each(faults)('$name: found first, and mended by the printed lines', async (fault) => {
-  const { generation = '1.3+', withoutTrace = false } = fault
+  const { generation = '1.3+', withoutTrace = false, also = [], leaves = [], port = await findFreePort() } = fault
   const folder = temporaryFolder()
   const trace = join(folder, 'trace.jsonl')
   const args = withoutTrace ? [] : ['--request', '--trace', trace]
-  const broken = fault.shell(`tcp://127.0.0.1:${await findFreePort()}`, trace)
+  const broken = fault.shell(`tcp://127.0.0.1:${port}`, trace)
   const frontend = await startFromShell(broken, { generation })
   const shell = { ...broken, DYNAMO_BASE_URL: frontend.baseUrl }
 
   const result = await doctor(shell, ...args)
   expect({ code: result.code, faults: faultsIn(result) }, result.stdout).toEqual({
     code: fault.finds.startsWith('FAIL') ? 1 : 0,
-    faults: [fault.finds],
+    faults: [fault.finds, ...also],
   })
   expect(result.stdout).toContain(fault.says)
 
@@ -146,7 +185,7 @@ test.each(faults)('$name: found first, and mended by the printed lines', async (
   const mended = typeCures(shell, result)
   await startFromShell(mended, { generation, port: Number(new URL(frontend.baseUrl).port) })
   const again = await doctor(mended, ...args)
-  expect({ code: again.code, faults: faultsIn(again) }, again.stdout).toEqual({ code: 0, faults: [] })
+  expect({ code: again.code, faults: faultsIn(again) }, again.stdout).toEqual({ code: 0, faults: leaves })
 })
 
 describe('the endpoint is not set for either side (LLM spans appear, tool spans do not)', () => {
@@ -194,6 +233,109 @@ test('the agent sends to the port for HTTP: mended by the printed line', async (
   expect({ code: result.code, faults: faultsIn(result) }).toEqual({ code: 1, faults: ['FAIL tool events'] })
   expect(linesToType(result)).toEqual([`export ${agent}=${endpoint}`])
   expect(faultsIn(await doctor(typeCures(shell, result)))).toEqual([])
+})
+
+describe('the endpoint is one that the frontend cannot bind', () => {
+  /** Dynamo then goes on without tool events (measured on 1.2.1 and 1.6.1). */
+  const startDeaf = (shell: Shell, generation: Generation) =>
+    startFromShell(
+      Object.fromEntries(Object.entries(shell).filter(([name]) => !name.endsWith('_ZMQ_ENDPOINT'))),
+      { generation },
+    )
+
+  test.each([
+    { generation: '1.3+', host: 'localhost', names: newNames, says: 'ZeroMQ takes addresses there, and no names' },
+    { generation: '1.2', host: 'localhost', names: oldNames, says: 'ZeroMQ takes addresses there, and no names' },
+    { generation: '1.2', host: '[::1]', names: oldNames, says: 'it knows no IPv6 there' },
+  ] as const)('$host on $generation: mended by the printed lines', async ({ generation, host, names, says }) => {
+    const trace = join(temporaryFolder(), 'trace.jsonl')
+    const endpoint = `tcp://${host}:${await findFreePort()}`
+    const broken = { ...names(endpoint, trace), [agent]: endpoint }
+    const frontend = await startDeaf(broken, generation)
+    const shell = { ...broken, DYNAMO_BASE_URL: frontend.baseUrl }
+    const result = await doctor(shell, '--trace', trace)
+    expect({ code: result.code, faults: faultsIn(result) }).toEqual({ code: 1, faults: ['FAIL tool events'] })
+    expect(result.stdout.replaceAll(/\s+/g, ' ')).toContain(says)
+    await frontend.close()
+    const mended = typeCures(shell, result)
+    await startFromShell(mended, { generation, port: Number(new URL(frontend.baseUrl).port) })
+    expect(faultsIn(await doctor(mended, '--request', '--trace', trace))).toEqual([])
+  })
+
+  test('no host name is proposed where the address of the frontend has one', async () => {
+    const frontend = await startFromShell({})
+    const shell = { DYNAMO_BASE_URL: frontend.baseUrl.replace('127.0.0.1', 'localhost') }
+    expect(linesToType(await doctor(shell))).toEqual([
+      'export DYN_REQUEST_TRACE=1',
+      'export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=tcp://127.0.0.1:20390',
+      `export ${agent}=tcp://127.0.0.1:20390`,
+    ])
+  })
+})
+
+test('the agent sends to a host that nobody knows: mended by the printed line', async () => {
+  const port = await findFreePort()
+  const endpoint = `tcp://127.0.0.1:${port}`
+  const trace = join(temporaryFolder(), 'trace.jsonl')
+  const frontend = await startFromShell(newNames(endpoint, trace))
+  const shell = { DYNAMO_BASE_URL: frontend.baseUrl, [agent]: `tcp://no-such-host.invalid:${port}` }
+  const result = await doctor(shell)
+  expect({ code: result.code, faults: faultsIn(result) }).toEqual({ code: 1, faults: ['FAIL tool events'] })
+  expect(linesToType(result)).toEqual([`export ${agent}=${endpoint}`])
+  expect(faultsIn(await doctor(typeCures(shell, result)))).toEqual([])
+})
+
+test('another program has the port of both sides: both are told another one', async () => {
+  const taken = createServer((socket) => void socket.end('SSH-2.0-OpenSSH\r\n')).listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  onTestFinished(() => void taken.close())
+  const endpoint = `tcp://127.0.0.1:${(taken.address() as AddressInfo).port}`
+  const trace = join(temporaryFolder(), 'trace.jsonl')
+  const { DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT: _taken, ...others } = newNames(endpoint, trace)
+  const frontend = await startFromShell(others)
+  const shell = { ...newNames(endpoint, trace), [agent]: endpoint, DYNAMO_BASE_URL: frontend.baseUrl }
+  const result = await doctor(shell, '--trace', trace)
+  expect({ code: result.code, faults: faultsIn(result) }).toEqual({ code: 1, faults: ['FAIL tool events'] })
+  await frontend.close()
+  const mended = typeCures(shell, result)
+  await startFromShell(mended, { port: Number(new URL(frontend.baseUrl).port) })
+  expect(faultsIn(await doctor(mended, '--request', '--trace', trace))).toEqual([])
+})
+
+describe('the names of 1.4 are set for Dynamo 1.3', () => {
+  test.each([
+    {
+      name: 'the path',
+      variables: (trace: string) => ({ DYN_REQUEST_TRACE: '1', DYN_REQUEST_TRACE_FILE_PATH: trace }),
+      finds: 'FAIL variables',
+    },
+    {
+      name: 'the list of records, which is no switch there',
+      variables: () => ({ DYN_REQUEST_TRACE_RECORDS: 'request_end,tool' }),
+      finds: 'FAIL variables',
+    },
+    {
+      name: 'the sink',
+      variables: () => ({ DYN_REQUEST_TRACE: '1', DYN_REQUEST_TRACE_SINKS: 'file' }),
+      finds: 'FAIL tracing',
+    },
+  ])('$name: found, and 1.6.1 has nothing against it', async ({ variables, finds }) => {
+    const trace = join(temporaryFolder(), 'trace.jsonl')
+    const { baseUrl } = await startFromShell({})
+    const of13 = await serve(
+      passTo(baseUrl, (request, response) => {
+        if (request.url !== '/openapi.json') return false
+        response.end('{"info":{"title":"NVIDIA Dynamo OpenAI Frontend","version":"1.3.1"}}')
+        return true
+      }),
+    )
+    const shell = variables(trace)
+    const result = await doctor({ ...shell, DYNAMO_BASE_URL: of13 })
+    expect({ code: result.code, first: faultsIn(result)[0] }).toEqual({ code: 1, first: finds })
+    const mended = typeCures({ ...shell, DYNAMO_BASE_URL: of13 }, result)
+    expect(faultsIn(await doctor(mended))).toEqual(['warn tool events'])
+    expect(faultsIn(await doctor({ ...shell, DYNAMO_BASE_URL: baseUrl }))).toEqual(['warn tool events'])
+  })
 })
 
 test('ZeroMQ cannot be loaded: when it can, all is well', async () => {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createAgentContext } from '@dynamo-agent/core'
 import { startLocalFrontend, parseScript } from '@dynamo-agent/local-frontend'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -19,6 +20,7 @@ import {
   type FrontendOfShellOptions,
   type Shell,
 } from '../support/shell.ts'
+import { expectHealthy } from './servers.ts'
 
 /** A healthy set-up to break. */
 async function setUp(options: FrontendOfShellOptions = {}) {
@@ -45,11 +47,6 @@ async function setUp(options: FrontendOfShellOptions = {}) {
 function expectFault(result: Finished, fault: string, ...says: readonly string[]): void {
   expect({ code: result.code, faults: faultsIn(result) }, result.stdout).toEqual({ code: 1, faults: [fault] })
   for (const text of says) expect(result.stdout).toContain(text)
-}
-
-async function expectHealthy(shell: Shell, ...args: readonly string[]): Promise<void> {
-  const result = await doctor(shell, ...args)
-  expect({ code: result.code, faults: faultsIn(result) }, result.stdout).toEqual({ code: 0, faults: [] })
 }
 
 describe('the trace file', () => {
@@ -99,6 +96,47 @@ describe('the trace file', () => {
     await expectHealthy(agent, '--request', '--trace', trace)
   })
 
+  test('is a folder without a trace: a frontend that is started as printed writes one there', async () => {
+    const { agent, own, frontend } = await setUp()
+    const empty = temporaryFolder()
+    const result = await doctor(agent, '--request', '--trace', empty)
+    expectFault(result, 'FAIL trace file', `there is no trace in ${empty}`)
+    await frontend.close()
+    const mended = typeCures({ ...own, ...agent }, result)
+    await startFromShell(mended, { port: Number(new URL(frontend.baseUrl).port) })
+    await expectHealthy(mended, '--request', '--trace', empty)
+  })
+
+  test.each([
+    { what: 'a device', path: () => '/dev/zero' },
+    {
+      what: 'a pipe',
+      path: () => {
+        const path = join(temporaryFolder(), 'pipe.jsonl')
+        execFileSync('mkfifo', [path])
+        return path
+      },
+    },
+  ])('is $what, which is not read: with the one that Dynamo writes, all is well', async ({ path }) => {
+    const { trace, agent } = await setUp()
+    const wrong = path()
+    const result = await doctor(agent, '--request', '--trace', wrong)
+    expectFault(result, 'FAIL trace file', `${wrong} is no file`)
+    expect(linesToType(result)).toEqual(['dynamo-agent doctor --trace FILE'])
+    await expectHealthy(agent, '--request', '--trace', trace)
+  })
+
+  // Nothing is unreadable to root.
+  test.skipIf(process.getuid?.() === 0)('cannot be read by this user: mended by the printed command', async () => {
+    const { trace, agent } = await setUp()
+    chmodSync(trace, 0o200)
+    const result = await doctor(agent, '--request', '--trace', trace)
+    expectFault(result, 'FAIL trace file', 'cannot be read by this user')
+    const [line = ''] = linesToType(result)
+    execFileSync('sh', ['-c', line])
+    await expectHealthy(agent, '--request', '--trace', trace)
+  })
+
   test('gets requests and no tool events, of which the shell tells nothing: mended by the printed lines', async () => {
     const { trace, agent, own, frontend } = await setUp()
     await frontend.close()
@@ -108,6 +146,23 @@ describe('the trace file', () => {
     expectFault(result, 'FAIL trace file', 'the tool event did not within 1.0 s')
     await deaf.close()
     const mended = typeCures({ ...own, ...agent }, result)
+    await startFromShell(mended, { port })
+    await expectHealthy(mended, '--request', '--trace', trace)
+  })
+
+  test('gets nothing, as the topic is another one and no request was sent: mended by the printed lines', async () => {
+    const { trace, agent, own } = await setUp()
+    const shell = { ...agent, DYN_AGENT_TOOL_EVENTS_ZMQ_TOPIC: 'tools' }
+    const result = await doctor(shell, '--trace', trace)
+    expectFault(result, 'FAIL trace file', `nothing came to ${trace}`)
+    const port = await findFreePort()
+    const endpoint = `tcp://127.0.0.1:${await findFreePort()}`
+    const mended = {
+      ...typeCures({ ...own, ...shell }, result),
+      DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT: endpoint,
+      DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT: endpoint,
+      DYNAMO_BASE_URL: `http://127.0.0.1:${port}`,
+    }
     await startFromShell(mended, { port })
     await expectHealthy(mended, '--request', '--trace', trace)
   })

@@ -14,9 +14,10 @@ export type DetectGenerationOptions = FrontendOptions
  *
  * First `GET /openapi.json` at the server's root, whose title and version name
  * Dynamo and its release. Where that tells nothing, because a gateway shows
- * `/v1` alone, a chat completion that every Dynamo refuses while reading it:
- * 1.2 and later ones do so in different words. Where that tells nothing
- * either, the dialect is session headers. (All measured on 1.2.1 to 1.6.1.)
+ * `/v1` alone, or too little, because it is a build between two releases, a
+ * chat completion that every Dynamo refuses while reading it: 1.2 and later
+ * ones do so in different words. Where that tells nothing either, the dialect
+ * is session headers. (All measured on 1.2.1 to 1.6.1.)
  *
  * A server that cannot be reached or is no Dynamo is an answer, not an error.
  *
@@ -31,7 +32,9 @@ export async function detectGeneration(options: DetectGenerationOptions): Promis
   const document = await reach(() => getText(documentUrl, options))
   const release = readRelease(document)
   steps.push({ request: `GET ${documentUrl}`, ...seenIn(document, release && `NVIDIA Dynamo ${release}`) })
-  if (release !== undefined) return { by: 'openapi', dialect: dialectOf(release), release, steps }
+  if (release !== undefined && !isBetweenReleases(release)) {
+    return { by: 'openapi', dialect: dialectOf(release), release, steps }
+  }
   if (!('text' in document)) return { by: 'unknown', dialect: 'session-headers', transient: true, steps }
 
   const probeUrl = `${baseUrl}/chat/completions`
@@ -39,6 +42,7 @@ export async function detectGeneration(options: DetectGenerationOptions): Promis
   const dialect = readRefusal(refusal)
   const told = dialect && `the refusal of a Dynamo that speaks ${dialect}`
   steps.push({ request: `POST ${probeUrl}`, ...seenIn(refusal, told) })
+  if (release !== undefined) return { by: 'openapi', dialect: dialect ?? dialectOf(release), release, steps }
   if (dialect !== undefined) return { by: 'probe', dialect, steps }
   const transient = steps.some(({ status }) => status === undefined || status >= 500)
   return { by: 'unknown', dialect: 'session-headers', transient, steps }
@@ -60,6 +64,11 @@ function readRelease(document: TextAnswer | DynamoAgentError): string | undefine
   const release = readText(version)
   const isDynamo = readText(title)?.includes('NVIDIA Dynamo') === true
   return isDynamo && release !== undefined && /^\d+\.\d+/.test(release) ? release : undefined
+}
+
+/** Its number does not tell which generation a build speaks: 1.3.0-dev.1 still took identity in the body. */
+function isBetweenReleases(release: string): boolean {
+  return !/^\d+\.\d+\.\d+$/.test(release)
 }
 
 /** Dynamo 1.2 alone takes identity in the body: earlier ones ignore it there, later ones refuse it. */

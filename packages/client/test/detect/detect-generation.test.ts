@@ -38,6 +38,19 @@ describe('by /openapi.json', () => {
   })
 
   test.each([
+    ['1.2 does', '1.3.0-dev.1', mistyped, 'agent-context-body'],
+    ['later ones do', '1.2.0-rc.9', unknownField, 'session-headers'],
+  ])('a build between releases that refuses as %s speaks what it refuses in', async (...row) => {
+    const [, release, message, dialect] = row
+    await using server = await serveBodies({
+      '/openapi.json': openapi('NVIDIA Dynamo OpenAI Frontend', release),
+      '/v1/chat/completions': bad(message),
+    })
+    const detection = await detectGeneration({ baseUrl: server.url })
+    expect(detection).toMatchObject({ by: 'openapi', release, dialect, steps: [{ status: 200 }, { status: 400 }] })
+  })
+
+  test.each([
     ['1.2', 'agent-context-body'],
     ['1.3+', 'session-headers'],
   ] as const)('the local frontend is known as %s, and nothing was asked of its model', async (generation, dialect) => {

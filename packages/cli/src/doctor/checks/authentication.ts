@@ -1,24 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Check } from '../examination.ts'
-import { fail, ok, type } from '../finding.ts'
+import type { Check, Examination } from '../examination.ts'
+import { fail, ok, type, type Observation } from '../finding.ts'
 
 /** Whether the frontend takes the token. The token itself is never shown. */
 export const authenticationCheck: Check = {
   name: 'authentication',
   needs: ['frontend'],
-  run({ facts, environment }) {
-    const sent = environment.DYNAMO_API_KEY ? 'DYNAMO_API_KEY' : 'the default token'
-    const { status, modelsProblem } = facts
-    if (status === 401 || status === 403) {
+  run(examination) {
+    const { status = 0, modelsProblem, detection } = examination.facts
+    if (isRefusal(status)) {
       const words = /: (.+)$/.exec(modelsProblem?.message ?? '')?.[1]
-      return fail(`the frontend answers ${status} to ${sent}${words === undefined ? '' : `: ${words}`}`, {
-        meaning: environment.DYNAMO_API_KEY
-          ? 'It expects another token.'
-          : 'It expects a token of its own; DYNAMO_API_KEY is not set.',
-        cures: [type('In the shell of your agent, with the token of your deployment:', 'export DYNAMO_API_KEY=TOKEN')],
-        consequence: 'every request is refused',
-      })
+      return refused(`the frontend answers ${status} to ${tokenOf(examination)}`, { words, examination })
     }
-    return ok(`${sent} is accepted`)
+    // Some gateways show the list of models to everybody.
+    const asked = detection?.steps.find((step) => isRefusal(step.status ?? 0) && step.request.startsWith('POST'))
+    if (asked !== undefined) {
+      const seen = `the frontend lists models, and answers ${asked.status} to a request with ${tokenOf(examination)}`
+      return refused(seen, { examination })
+    }
+    return ok(`${tokenOf(examination)} is accepted`)
   },
+}
+
+/** Whether a status is about who asks. */
+export function isRefusal(status: number): boolean {
+  return status === 401 || status === 403
+}
+
+/** Which token goes along. */
+export function tokenOf({ environment }: Examination): string {
+  return environment.DYNAMO_API_KEY ? 'DYNAMO_API_KEY' : 'the default token'
+}
+
+/** @param detail.words What the frontend says of it, if anything. */
+export function refused(
+  seen: string,
+  { words = '', examination }: { readonly words?: string | undefined; readonly examination: Examination },
+): Observation {
+  const { DYNAMO_API_KEY: own, OPENAI_API_KEY: other } = examination.environment
+  return fail(words === '' ? seen : `${seen}: ${words}`, {
+    meaning: own ? 'It expects another token.' : 'It expects a token of its own; DYNAMO_API_KEY is not set.',
+    cures: [
+      ...(!own && other
+        ? [type('If it takes that of OpenAI, in the shell of your agent:', 'export DYNAMO_API_KEY="$OPENAI_API_KEY"')]
+        : []),
+      type('In the shell of your agent, with the token of your deployment:', 'export DYNAMO_API_KEY=TOKEN'),
+    ],
+    consequence: 'every request is refused',
+  })
 }

@@ -1,84 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
-import { environmentVariables, type Environment } from '@dynamo-agent/core'
-import { suggest } from '../../suggest.ts'
-import type { Check } from '../examination.ts'
-import { fail, ok, setVariables, warn } from '../finding.ts'
-import type { ShellVariables } from '../shell.ts'
+import { environmentVariables, type Environment, type EnvironmentProblem } from '@dynamo-agent/core'
+import { findProxy } from '../environment/proxy.ts'
+import { findUnreadNames, renameVariables } from '../environment/unread-names.ts'
+import { repair } from '../environment/unusable-values.ts'
+import type { Check, Examination } from '../examination.ts'
+import { fail, ok, setVariables, type, warn, type Cure, type Observation } from '../finding.ts'
 
 const known: readonly string[] = environmentVariables.flatMap(({ name, aliases }) => [name, ...aliases])
+const agentShell = 'In the shell of your agent:'
 
-/** The variables that dynamo-agent reads: values that cannot be used, names that nobody reads, the kill switch. */
+/** What dynamo-agent reads: values that cannot be used, names that nobody reads, the kill switch, proxies. */
 export const environmentCheck: Check = {
   name: 'environment',
   needs: [],
-  run({ settings, environment }) {
-    const { problems, disabled } = settings
-    if (problems.length > 0) {
-      const wrong = problems.map(({ variable, value, problem }) => `${variable}=${value} ${problem}`)
-      return fail(wrong.join('; '), {
-        meaning: 'A value that cannot be used counts as unset.',
-        cures: [
-          setVariables(
-            'Set what you meant, or take it away:',
-            Object.fromEntries(problems.map(({ variable, value }) => [variable, repair(variable, value)])),
-          ),
-        ],
-        consequence: `the ${problems.length === 1 ? 'default holds' : 'defaults hold'} instead`,
-      })
-    }
-    if (disabled) {
+  run(examination) {
+    const { settings, environment } = examination
+    if (settings.problems.length > 0) return explainProblems(settings.problems)
+    if (settings.disabled) {
       return warn('DYN_AGENT_DISABLE is on', {
         meaning: 'Models can be used; no identity, no hints and no tool events are sent.',
-        cures: [setVariables('In the shell of your agent:', { DYN_AGENT_DISABLE: null })],
-      })
-    }
-    const unread = namesNobodyReads(environment)
-    if (unread.length > 0) {
-      const nearest = unread.map((name) => ({ name, near: findNear(name) }))
-      const variables: ShellVariables = Object.fromEntries(
-        nearest.flatMap(({ name, near }) => [
-          ...(near === undefined || environment[near] ? [] : [[near, environment[name] ?? null]]),
-          [name, null],
-        ]) as [string, string | null][],
-      )
-      return warn(`nobody reads ${unread.join(', ')}`, {
-        meaning: nearest.some(({ near }) => near !== undefined)
-          ? 'There is a variable with a similar name.'
-          : 'It is no variable of dynamo-agent, nor of Dynamo.',
-        cures: [setVariables('In the shell of your agent:', variables)],
+        cures: [setVariables(agentShell, { DYN_AGENT_DISABLE: null })],
       })
     }
     const set = known.filter((name) => environment[name])
-    return ok(
-      set.length === 0
-        ? 'no variable is set; defaults hold'
-        : `${set.length === 1 ? '1 variable' : `${set.length} variables`} set, each can be used`,
+    const seen = set.length === 1 ? '1 variable' : `${set.length} variables`
+    return (
+      judgeUnreadNames(environment) ??
+      warnOfPartsLeftOut(examination) ??
+      warnOfProxy(examination) ??
+      ok(set.length === 0 ? 'no variable is set; defaults hold' : `${seen} set, each can be used`)
     )
   },
 }
 
-function findNear(name: string): string | undefined {
-  return suggest(
-    name,
-    known.map((candidate) => candidate.toLowerCase()),
-  )?.toUpperCase()
+function explainProblems(problems: readonly EnvironmentProblem[]): Observation {
+  const repaired = problems.map(({ variable, value }) => [variable, repair(variable, value)] as const)
+  const mended = repaired.filter((entry): entry is [string, string | null] => entry[1] !== undefined)
+  const unknown = repaired.flatMap(([variable, value]) => (value === undefined ? [variable] : []))
+  return fail(problems.map(({ variable, value, problem }) => `${assign(variable, value)} ${problem}`).join('; '), {
+    meaning: 'A value that cannot be used counts as unset.',
+    cures: [
+      ...(mended.length > 0
+        ? [setVariables('Set what you meant, or take it away:', Object.fromEntries(mended))]
+        : []),
+      ...(unknown.length > 0
+        ? [type('In the shell of your agent, with your own values:', ...unknown.map(fillIn))]
+        : []),
+    ],
+    consequence: `the ${problems.length === 1 ? 'default holds' : 'defaults hold'} instead`,
+  })
 }
 
-/** What the value most likely meant where only one thing can have been meant; else the variable goes. */
-function repair(variable: string, value: string): string | null {
-  if (variable === 'DYN_AGENT_DIALECT') return 'auto'
-  if (!variable.endsWith('_ENDPOINT')) return null
-  const [, host = '127.0.0.1', port] = /^(?:\w+:\/\/)?([^:/\s]+)?:?(\d{1,5})\/?$/.exec(value.trim()) ?? []
-  return port === undefined || Number(port) > 65_535 ? null : `tcp://${host}:${port}`
+/** A token has no value here: it is never shown. */
+function assign(variable: string, value: string): string {
+  return value === '' ? variable : `${variable}=${value}`
 }
 
-/** Dynamo has many names that begin with DYN_; those of agents are all in the table. */
-function namesNobodyReads(environment: Environment): string[] {
-  return Object.keys(environment).filter(
-    (name) =>
-      Boolean(environment[name]) &&
-      name.startsWith('DYN_AGENT_') &&
-      !/^DYN_AGENT_TRACE(_|$)/.test(name) &&
-      !known.includes(name),
-  )
+function fillIn(variable: string): string {
+  return `export ${variable}=${variable.endsWith('_BASE_URL') ? 'http://HOST:PORT/v1' : 'TOKEN'}`
+}
+
+function judgeUnreadNames(environment: Environment): Observation | undefined {
+  const unread = findUnreadNames(environment)
+  if (unread.length === 0) return undefined
+  const secret = unread.find(({ near }) => near === 'DYNAMO_API_KEY')?.name
+  const others = unread.filter(({ name }) => name !== secret)
+  const cures: Cure[] = [
+    ...(secret === undefined ? [] : [type(agentShell, `export DYNAMO_API_KEY="$${secret}"`, `unset ${secret}`)]),
+    ...(others.length > 0 ? [setVariables(agentShell, renameVariables(others, environment))] : []),
+  ]
+  const seen = `nobody reads ${unread.map(({ name }) => name).join(', ')}`
+  const isLost = unread.some(({ near }) => near?.startsWith('DYNAMO_') === true && !environment[near])
+  if (isLost) {
+    return fail(seen, { meaning: 'Its name is spelt another way.', cures, consequence: 'the default holds instead' })
+  }
+  return warn(seen, {
+    meaning: unread.some(({ near }) => near !== undefined)
+      ? 'There is a variable with a similar name.'
+      : 'It is no variable of dynamo-agent, nor of Dynamo.',
+    cures,
+  })
+}
+
+/** Who puts a password or a query there may wonder why the server asks for a token. */
+function warnOfPartsLeftOut({ environment, settings }: Examination): Observation | undefined {
+  const variable = ['DYNAMO_BASE_URL', 'OPENAI_BASE_URL'].find((name) => environment[name])
+  if (variable === undefined || !/\/\/[^/]*@|[?#]/.test(environment[variable] ?? '')) return undefined
+  return warn(`of ${variable} only ${settings.baseUrl} is used`, {
+    meaning: 'User names, passwords and queries in it are left out; a token goes into DYNAMO_API_KEY.',
+    cures: [setVariables(agentShell, { DYNAMO_BASE_URL: settings.baseUrl })],
+  })
+}
+
+function warnOfProxy({ environment, settings }: Examination): Observation | undefined {
+  const proxy = findProxy(environment, settings.baseUrl)
+  if (proxy === undefined) return undefined
+  return warn(`${proxy.variable} stands between Pi and ${settings.baseUrl}`, {
+    meaning: 'Pi asks through that proxy, whose answers may be other ones; what follows was asked without it.',
+    cures: [setVariables('If Dynamo is to be asked directly, in the shell of your agent:', proxy.exemption)],
+  })
 }

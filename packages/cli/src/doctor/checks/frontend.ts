@@ -2,26 +2,33 @@
 import { detectGeneration, listModels } from '@dynamo-agent/client'
 import { DynamoAgentError } from '@dynamo-agent/core'
 import type { Check, Examination } from '../examination.ts'
-import { fail, ok, setVariables, type, type Explanation } from '../finding.ts'
+import { fail, ok } from '../finding.ts'
+import { explainAnswer } from '../frontend/answer.ts'
+import { judgeRedirect } from '../frontend/redirect.ts'
+import { explainSilence } from '../frontend/silence.ts'
 
-/** Whether anybody answers at the base URL, and whether it is a Dynamo. */
+/** Whether a frontend answers at the base URL, and whether it is a Dynamo. */
 export const frontendCheck: Check = {
   name: 'frontend',
   needs: [],
-  reads: ['DYNAMO_BASE_URL'],
+  reads: ['DYNAMO_BASE_URL', 'DYNAMO_API_KEY'],
   async run(examination) {
     const { settings, facts, environment } = examination
     const { baseUrl } = settings
     await askModels(examination)
-    const { modelsProblem } = facts
-    if (facts.status === undefined && modelsProblem !== undefined) {
+    const { modelsProblem, status } = facts
+    if (modelsProblem?.code === 'DYN_HTTP_UNREACHABLE') {
       const isDefault = !environment.DYNAMO_BASE_URL && !environment.OPENAI_BASE_URL
       const seen = modelsProblem.message.replace(`${baseUrl}/models`, `${baseUrl}${isDefault ? ' (the default)' : ''}`)
-      return fail(seen, explain(modelsProblem, baseUrl))
+      return fail(seen, await explainSilence(modelsProblem, examination))
+    }
+    // Whose token is refused is told apart from who is no frontend.
+    if (modelsProblem !== undefined && status !== 401 && status !== 403) {
+      return fail(modelsProblem.message, await explainAnswer(modelsProblem, examination))
     }
     const { fetch, timeoutMs, signal } = examination.options
     facts.detection = await detectGeneration({ baseUrl, apiKey: settings.apiKey, fetch, timeoutMs, signal })
-    return ok(`${baseUrl} answers, ${describe(facts)}`)
+    return (await judgeRedirect(examination)) ?? ok(`${baseUrl} answers, ${describe(facts)}`)
   },
 }
 
@@ -33,6 +40,7 @@ async function askModels({ settings, facts, options }: Examination): Promise<voi
     const notBeforeMs = now()
     const response = await fetch(...request)
     facts.status = response.status
+    if (response.redirected) facts.redirectedTo = response.url
     const date = Date.parse(response.headers.get('date') ?? '')
     if (!Number.isNaN(date)) facts.headerClock = { theirsMs: date, notBeforeMs, notAfterMs: now() }
     return response
@@ -54,56 +62,4 @@ function describe({ detection }: Examination['facts']): string {
     default:
       return 'nothing shows that it is a Dynamo'
   }
-}
-
-function explain(problem: DynamoAgentError, baseUrl: string): Explanation {
-  const url = new URL(baseUrl)
-  const consequence = 'no request can be made'
-  const elsewhere = type(
-    'Where it listens elsewhere, in the shell of your agent:',
-    'export DYNAMO_BASE_URL=http://HOST:PORT/v1',
-  )
-  const code = systemCode(problem)
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return {
-      meaning: `No host is known by the name ${url.hostname}.`,
-      cures: [{ ...elsewhere, instruction: 'In the shell of your agent:' }],
-      consequence,
-    }
-  }
-  if (url.protocol === 'https:' && (code === 'EPROTO' || code?.startsWith('ERR_SSL') === true)) {
-    const plain = `http:${baseUrl.slice('https:'.length)}`
-    return {
-      meaning: 'It does not speak TLS, so its address begins with http.',
-      cures: [setVariables('In the shell of your agent:', { DYNAMO_BASE_URL: plain })],
-      consequence,
-    }
-  }
-  if (code === 'HTTPParserError') {
-    return {
-      meaning: 'Something listens there that does not speak HTTP.',
-      cures: [{ ...elsewhere, instruction: 'In the shell of your agent:' }],
-      consequence,
-    }
-  }
-  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port
-  const meaning = problem.message.includes('did not answer')
-    ? 'It is overloaded, or something on the way keeps silent.'
-    : 'The frontend does not run, or listens elsewhere.'
-  return {
-    meaning,
-    cures: [
-      type(`Start it on ${url.hostname}, with a worker beside it:`, `python3 -m dynamo.frontend --http-port ${port}`),
-      elsewhere,
-    ],
-    consequence,
-  }
-}
-
-/** The code, or else the name, of an error's root, such as ECONNREFUSED; of several addresses that of the first. */
-function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  if (error instanceof AggregateError && error.errors.length > 0) return systemCode(error.errors[0])
-  const deeper = systemCode(error.cause)
-  return deeper ?? ('code' in error && typeof error.code === 'string' ? error.code : error.name)
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connectableEndpoint, DEFAULT_TOOL_EVENT_TOPIC } from '@dynamo-agent/core'
+import { bindFor, canBind, isPortOf, reaches, USUAL_PORT, usualEndpoint } from '../endpoints.ts'
 import { namesOf, tracingOf, type Check, type Examination } from '../examination.ts'
-import { fail, ok, setVariables, warn, type Observation } from '../finding.ts'
-import { reaches, switchVariables, type FrontendTracing } from '../frontend-variables.ts'
+import { fail, ok, setVariables, skip, warn, type Cure, type Observation } from '../finding.ts'
+import { switchVariables, type FrontendTracing } from '../frontend-variables.ts'
 import { findListener, type Listener } from '../listener.ts'
-import type { ShellVariables } from '../shell.ts'
 
 const ENDPOINT = 'DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT'
 const TOPIC = 'DYN_AGENT_TOOL_EVENTS_ZMQ_TOPIC'
-const USUAL_PORT = 20390
 const LISTEN_LIMIT_MS = 4000
 
 const agentShell = 'In the shell of your agent:'
@@ -27,6 +26,7 @@ export const toolEventsCheck: Check = {
     if (target === undefined) return nobodyKnows(examination, frontend)
 
     const bound = frontend.toolEndpoint
+    // A web server waits for the client to speak, which would take until the limit.
     const isHttp = isPortOf(settings.baseUrl, target)
     const listener: Listener = isHttp ? { kind: 'other' } : await findListener(target, LISTEN_LIMIT_MS)
     if (bound !== undefined && !reaches(target, bound)) {
@@ -34,20 +34,18 @@ export const toolEventsCheck: Check = {
         meaning: 'The two sides must name the same endpoint.',
         cures: [
           listener.kind === 'zeromq' && !(await listens(bound))
-            ? setVariables(frontendShell, { [endpointName(frontend)]: target })
+            ? setVariables(frontendShell, { [`${frontend.prefix}_TOOL_EVENTS_ZMQ_ENDPOINT`]: bindFor(target) })
             : setVariables(agentShell, { [ENDPOINT]: connectableEndpoint(bound) ?? null }),
         ],
         consequence,
       })
     }
-    if (listener.kind === 'other') {
-      return fail(`at ${target} listens something that is no ZeroMQ socket`, {
-        meaning: 'Tool events have a port of their own, besides the one for HTTP.',
-        cures: [setVariables(agentShell, { [ENDPOINT]: usualEndpoint(settings.baseUrl) })],
-        consequence,
-      })
+    if (listener.kind === 'other') return otherListens(examination, frontend, target)
+    if (listener.kind === 'nobody') {
+      return /ENOTFOUND|EAI_AGAIN/.test(listener.reason)
+        ? unknownHost(examination, frontend, target)
+        : nobodyListens(examination, frontend, target)
     }
-    if (listener.kind === 'nobody') return nobodyListens(examination, frontend, target)
     const problem = topicProblem(settings.toolEvents.topic, frontend)
     if (problem !== undefined) return problem
     facts.toolEndpoint = target
@@ -55,14 +53,13 @@ export const toolEventsCheck: Check = {
   },
 }
 
-function nobodyKnows({ settings, options }: Examination, frontend: FrontendTracing): Observation {
+function nobodyKnows(examination: Examination, frontend: FrontendTracing): Observation {
+  const { settings, options, facts } = examination
+  if (facts.detection?.by === 'unknown') return skip('there is no Dynamo to send any to')
   const endpoint = usualEndpoint(settings.baseUrl)
   const explanation = {
     meaning: 'The two sides must name the same endpoint, and neither does in this shell.',
-    cures: [
-      setVariables(frontendShell, frontendVariables(frontend, { endpoint, path: options.traceFile })),
-      setVariables(agentShell, { [ENDPOINT]: endpoint }),
-    ],
+    cures: [listenAt(endpoint, { examination, frontend }), setVariables(agentShell, { [ENDPOINT]: endpoint })],
     consequence,
   }
   const seen = `${ENDPOINT} is not set: no tool event is sent`
@@ -70,18 +67,78 @@ function nobodyKnows({ settings, options }: Examination, frontend: FrontendTraci
   return options.traceFile === undefined ? warn(seen, explanation) : fail(seen, explanation)
 }
 
-function nobodyListens({ options, settings }: Examination, frontend: FrontendTracing, target: string): Observation {
-  const known = frontend.toolEndpoint !== undefined && frontend.state === 'on'
-  const variables = frontendVariables(frontend, {
-    endpoint: settings.toolEvents.endpoint ?? target,
-    path: options.traceFile,
-  })
-  return fail(`the agent sends to ${target}, the frontend does not listen there`, {
-    meaning: known
+function nobodyListens(examination: Examination, frontend: FrontendTracing, target: string): Observation {
+  const { prefix, toolEndpoint, state } = frontend
+  const seen = `the agent sends to ${target}, the frontend does not listen there`
+  const bind = toolEndpoint ?? bindFor(target)
+  if (!canBind(bind, prefix)) {
+    const isName = canBind(bindFor(target), prefix)
+    const endpoint = isName ? target : `tcp://127.0.0.1:${portOf(target)}`
+    return fail(seen, {
+      meaning: isName
+        ? `No frontend can bind ${bind}: ZeroMQ takes addresses there, and no names.`
+        : `Dynamo 1.2 cannot bind ${bind}: it knows no IPv6 there.`,
+      cures: [
+        listenAt(endpoint, { examination, frontend }),
+        ...(isName ? [] : [setVariables(agentShell, { [ENDPOINT]: endpoint })]),
+      ],
+      consequence,
+    })
+  }
+  const isKnown = toolEndpoint !== undefined && state === 'on'
+  return fail(seen, {
+    meaning: isKnown
       ? 'The variables are right in this shell, so the frontend was started without them.'
       : 'Dynamo binds this port only when it is told to, and only while it traces.',
-    cures: [setVariables(known ? 'Start the frontend again from a shell that has:' : frontendShell, variables)],
+    cures: [
+      {
+        ...listenAt(target, { examination, frontend, bind }),
+        ...(isKnown && { instruction: 'Start the frontend again from a shell that has:' }),
+      },
+    ],
     consequence,
+  })
+}
+
+async function otherListens(examination: Examination, frontend: FrontendTracing, target: string): Promise<Observation> {
+  const { baseUrl } = examination.settings
+  const usual = usualEndpoint(baseUrl)
+  const endpoint = usual === target ? usualEndpoint(baseUrl, USUAL_PORT + 1) : usual
+  return fail(`at ${target} listens something that is no ZeroMQ socket`, {
+    meaning: 'Tool events have a port of their own, besides the one for HTTP.',
+    cures: await meetAt(endpoint, examination, frontend),
+    consequence,
+  })
+}
+
+async function unknownHost(examination: Examination, frontend: FrontendTracing, target: string): Promise<Observation> {
+  return fail(`the agent sends to ${target}, and no host is known by that name`, {
+    meaning: 'Tool events go to the host of the frontend.',
+    cures: await meetAt(usualEndpoint(examination.settings.baseUrl, portOf(target)), examination, frontend),
+    consequence,
+  })
+}
+
+/** Brings both sides to one endpoint, or the agent alone where the frontend is there already. */
+async function meetAt(endpoint: string, examination: Examination, frontend: FrontendTracing): Promise<Cure[]> {
+  return [
+    ...((await listens(endpoint)) ? [] : [listenAt(endpoint, { examination, frontend })]),
+    setVariables(agentShell, { [ENDPOINT]: endpoint }),
+  ]
+}
+
+interface Listening {
+  readonly examination: Examination
+  readonly frontend: FrontendTracing
+  /** @defaultValue what follows from the endpoint */
+  readonly bind?: string
+}
+
+/** What a frontend needs so that messages to an endpoint reach it. */
+function listenAt(endpoint: string, { examination, frontend, bind = bindFor(endpoint) }: Listening): Cure {
+  return setVariables(frontendShell, {
+    ...switchVariables(frontend, examination.watch?.target),
+    [`${frontend.prefix}_TOOL_EVENTS_ZMQ_ENDPOINT`]: bind,
   })
 }
 
@@ -107,33 +164,11 @@ function aliasWarning({ environment }: Examination, target: string): Observation
   })
 }
 
-/** What a frontend needs to listen at an endpoint; for agents of other machines it must not bind the loopback. */
-function frontendVariables(
-  frontend: FrontendTracing,
-  { endpoint, path }: { readonly endpoint: string; readonly path: string | undefined },
-): ShellVariables {
-  const isLocal = /^tcp:\/\/(127\.|localhost|\[::1\])/.test(endpoint) || endpoint.startsWith('ipc:')
-  const bind = isLocal ? endpoint : `tcp://0.0.0.0:${endpoint.split(':').at(-1) ?? ''}`
-  return {
-    ...switchVariables(frontend, path),
-    [endpointName(frontend)]: frontend.toolEndpoint ?? bind,
-  }
-}
-
-function usualEndpoint(baseUrl: string): string {
-  return `tcp://${new URL(baseUrl).hostname}:${USUAL_PORT}`
-}
-
-/** A web server waits for the client to speak, which would take until the limit. */
-function isPortOf(baseUrl: string, endpoint: string): boolean {
-  return `tcp://${new URL(baseUrl).host}` === endpoint
-}
-
 async function listens(endpoint: string): Promise<boolean> {
   const target = connectableEndpoint(endpoint)
   return target !== undefined && (await findListener(target, LISTEN_LIMIT_MS)).kind === 'zeromq'
 }
 
-function endpointName({ prefix }: FrontendTracing): string {
-  return `${prefix}_TOOL_EVENTS_ZMQ_ENDPOINT`
+function portOf(endpoint: string): number {
+  return Number(/:(\d+)$/.exec(endpoint)?.[1])
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dialects, DynamoAgentError, type ToolEvent, type TraceRecord } from '@dynamo-agent/core'
-import { readTrace } from '@dynamo-agent/trace-tools'
+import { dialects, type DynamoAgentError, type ToolEvent, type TraceRecord } from '@dynamo-agent/core'
 import { createToolEventRelay } from '@dynamo-agent/transport-zmq'
 import { formatCounted, formatDuration } from '../../format.ts'
-import { dialectOf, rowLimitOf, tracingOf, type Check, type Examination } from '../examination.ts'
+import { bindFor } from '../endpoints.ts'
+import { dialectOf, releaseOf, rowLimitOf, tracingOf, type Check, type Examination } from '../examination.ts'
 import { fail, ok, setVariables, skip, type, type Observation } from '../finding.ts'
-import { switchVariables } from '../frontend-variables.ts'
+import { fileVariables, recordsVariables, switchVariables } from '../frontend-variables.ts'
+import { quote, type ShellVariables } from '../shell.ts'
+import { findForeignContent } from '../trace/newest-rows.ts'
+import { placeAt } from '../trace/trace-files.ts'
 import type { TraceWatch } from '../trace/trace-watch.ts'
 
 const NOTHING_SHOWN = 'timelines show nothing of what agents do'
@@ -23,6 +26,8 @@ export const traceFileCheck: Check = {
   async run(examination) {
     const { watch, facts, options, probe } = examination
     if (watch === undefined) return skip('give --trace FILE to check that rows arrive')
+    const place = await placeAt(watch.path)
+    if (place === 'other' || place === 'unreadable') return unusable(watch, place)
     const { toolEndpoint, requestSent } = facts
     if (toolEndpoint !== undefined) await sendProbe(examination, toolEndpoint)
 
@@ -50,7 +55,7 @@ export const traceFileCheck: Check = {
       return ok(`${arrived.join(' and ')} came to ${watch.path} within ${formatDuration(elapsedMs)}`)
     }
     if (kinds.size === 0) {
-      const problem = await findForeignContent(files)
+      const problem = await findForeignContent(files.at(-1) ?? '')
       if (problem !== undefined) return notATrace(problem)
     }
     return explain(examination, watch, {
@@ -96,31 +101,27 @@ function keepClock({ facts, probe }: Examination, rows: readonly TraceRecord[]):
   }
 }
 
-function noFile(examination: Examination, watch: TraceWatch): Observation {
-  const tracing = tracingOf(examination)
-  const { prefix } = tracing
-  return fail(`there is no ${watch.path}`, {
-    meaning: 'Dynamo makes the file when it starts, so it does not trace, or writes elsewhere, or on another machine.',
+function unusable({ path }: TraceWatch, place: 'other' | 'unreadable'): Observation {
+  const isOther = place === 'other'
+  return fail(isOther ? `${path} is no file` : `${path} cannot be read by this user`, {
+    meaning: isOther
+      ? 'A trace that goes to a device or a pipe cannot be read again.'
+      : 'The frontend runs as another user.',
     cures: [
-      setVariables('Before starting the frontend:', {
-        ...switchVariables(tracing, watch.path),
-        [`${prefix}_SINKS`]: 'jsonl',
-        [`${prefix}_OUTPUT_PATH`]: watch.path,
-      }),
+      isOther
+        ? type('Give the file that Dynamo writes:', 'dynamo-agent doctor --trace FILE')
+        : type('As that user:', `chmod a+r ${quote(path)}`),
     ],
     consequence: NOTHING_SHOWN,
   })
 }
 
-/** Why the files are no trace, if they are none; an empty file may become one. */
-async function findForeignContent(files: readonly string[]): Promise<DynamoAgentError | undefined> {
-  try {
-    for await (const _ of readTrace(files)) return undefined
-  } catch (error) {
-    if (!DynamoAgentError.isInstance(error)) throw error
-    return error.code === 'DYN_INPUT_NOT_A_TRACE' ? error : undefined
-  }
-  return undefined
+function noFile(examination: Examination, { path, target }: TraceWatch): Observation {
+  return fail(path === target ? `there is no ${path}` : `there is no trace in ${path}`, {
+    meaning: 'Dynamo makes the file when it starts, so it does not trace, or writes elsewhere, or on another machine.',
+    cures: [setVariables('Before starting the frontend:', fileVariables(tracingOf(examination), target))],
+    consequence: NOTHING_SHOWN,
+  })
 }
 
 function notATrace(problem: DynamoAgentError): Observation {
@@ -131,20 +132,29 @@ function notATrace(problem: DynamoAgentError): Observation {
   })
 }
 
-function explain(examination: Examination, watch: TraceWatch, { request, toolEvent }: Arrivals): Observation {
-  const { settings } = examination
+/** What a frontend lacks to take tool events under the agent's topic and to keep both kinds of rows. */
+function everyRow(examination: Examination, target: string): ShellVariables {
   const tracing = tracingOf(examination)
-  const { prefix } = tracing
+  const { prefix, state } = tracing
+  const { toolEndpoint } = examination.facts
+  return {
+    // A shell that says nothing of tracing would start a frontend that does nothing of what was seen.
+    ...(state === 'unset' && fileVariables(tracing, target)),
+    ...(state === 'unset' &&
+      toolEndpoint !== undefined && { [`${prefix}_TOOL_EVENTS_ZMQ_ENDPOINT`]: bindFor(toolEndpoint) }),
+    [`${prefix}_TOOL_EVENTS_ZMQ_TOPIC`]: examination.settings.toolEvents.topic,
+    ...recordsVariables(tracing, releaseOf(examination)),
+  }
+}
+
+function explain(examination: Examination, watch: TraceWatch, { request, toolEvent }: Arrivals): Observation {
+  const tracing = tracingOf(examination)
   const limit = formatDuration(rowLimitOf(examination))
+  const wanted = everyRow(examination, watch.target)
   if (request === true) {
     return fail(`the row of the request came to ${watch.path}, the tool event did not within ${limit}`, {
       meaning: 'Dynamo drops tool events of another topic, and all of them where its records leave out tools.',
-      cures: [
-        setVariables('Before starting the frontend, which takes what the agent sends by default:', {
-          [`${prefix}_TOOL_EVENTS_ZMQ_TOPIC`]: settings.toolEvents.topic,
-          ...(tracing.records !== undefined && { [`${prefix}_RECORDS`]: 'request_end,tool' }),
-        }),
-      ],
+      cures: [setVariables('Before starting the frontend, which takes what the agent sends by default:', wanted)],
       consequence: 'timelines show LLM requests but no tools',
     })
   }
@@ -152,12 +162,7 @@ function explain(examination: Examination, watch: TraceWatch, { request, toolEve
     return fail(`a probe tool event came to ${watch.path}, the row of the request did not within ${limit}`, {
       meaning:
         'The frontend that takes tool events is not the one that answers requests, or its records leave out requests.',
-      cures: [
-        setVariables('Before starting the frontend:', {
-          ...switchVariables(tracing, watch.path),
-          ...(prefix === 'DYN_REQUEST_TRACE' && { DYN_REQUEST_TRACE_RECORDS: 'request_end,tool' }),
-        }),
-      ],
+      cures: [setVariables('Before starting the frontend:', { ...switchVariables(tracing, watch.target), ...wanted })],
       consequence: 'timelines show tools but no LLM requests',
     })
   }
@@ -166,8 +171,8 @@ function explain(examination: Examination, watch: TraceWatch, { request, toolEve
     meaning: 'The frontend writes another file, or drops what it is sent: its log says so.',
     cures: [
       setVariables('Before starting the frontend:', {
-        ...switchVariables(tracing, watch.path),
-        [`${prefix}_OUTPUT_PATH`]: watch.path,
+        ...fileVariables(tracing, watch.target),
+        ...(toolEvent === false && wanted),
       }),
       type('Or give the file that it writes:', 'dynamo-agent doctor --trace FILE'),
     ],

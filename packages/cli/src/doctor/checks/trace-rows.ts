@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { DynamoAgentError } from '@dynamo-agent/core'
 import { formatCounted } from '../../format.ts'
-import { tracingOf, type Check, type Examination } from '../examination.ts'
+import { releaseOf, tracingOf, type Check, type Examination } from '../examination.ts'
 import { fail, ok, setVariables, skip, type, warn, type Cure, type Explanation, type Observation } from '../finding.ts'
-import { summarizeTraceFiles, type TraceSummary } from '../trace/summarize-rows.ts'
+import { fileVariables, recordsVariables } from '../frontend-variables.ts'
+import { readNewestRows } from '../trace/newest-rows.ts'
+import { summarizeRows, type TraceSummary } from '../trace/summarize-rows.ts'
+
+/** What is read until then is enough to tell whether requests and tool calls are joined. */
+const READ_LIMIT_MS = 10_000
 
 const endpointName = 'DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT'
 
@@ -12,19 +17,20 @@ export const traceRowsCheck: Check = {
   name: 'trace rows',
   needs: ['dialect', 'variables', 'tracing', 'tool events', 'trace file'],
   async run(examination) {
-    const { watch, facts } = examination
+    const { watch, facts, options } = examination
     if (watch === undefined) return skip('give --trace FILE to check that requests and tool calls are joined')
     try {
-      facts.trace = await summarizeTraceFiles(await watch.files())
+      const rows = await readNewestRows(await watch.files(), { limitMs: READ_LIMIT_MS, signal: options.signal })
+      facts.trace = summarizeRows(rows)
     } catch (error) {
       if (!DynamoAgentError.isInstance(error)) throw error
       return skip(error.message)
     }
-    return judge(examination, facts.trace, watch.path)
+    return judge(examination, facts.trace, watch.target)
   },
 }
 
-function judge(examination: Examination, trace: TraceSummary, path: string): Observation {
+function judge(examination: Examination, trace: TraceSummary, target: string): Observation {
   const { requests, toolEvents, trajectories } = trace
   const seen = `${formatCounted(requests, 'request')} and ${formatCounted(toolEvents, 'tool event')}`
   if (trace.onlyProbes && trajectories.both.size === 0) {
@@ -41,7 +47,7 @@ function judge(examination: Examination, trace: TraceSummary, path: string): Obs
     const asked = trace.tellsToolCalls ? `, and ${formatCounted(trace.toolCallsAskedFor, 'tool call')} asked for` : ''
     return fail(`${seen}${asked}`, noToolEvents(examination))
   }
-  if (requests === 0) return fail(seen, noRequests(examination, path))
+  if (requests === 0) return fail(seen, noRequests(examination, target))
   if (trajectories.both.size === 0) return fail(`${seen}, of different agents`, notJoined(examination, trace))
   const joined = `joined in ${formatCounted(trajectories.both.size, 'trajectory', 'trajectories')}`
   const anonymous =
@@ -62,15 +68,14 @@ function noToolEvents({ settings, facts }: Examination): Explanation {
   }
 }
 
-function noRequests(examination: Examination, path: string): Explanation {
-  const { prefix, records } = tracingOf(examination)
-  const isOld = prefix === 'DYN_AGENT_TRACE'
+function noRequests(examination: Examination, target: string): Explanation {
+  const tracing = tracingOf(examination)
+  const isOld = tracing.prefix === 'DYN_AGENT_TRACE'
   const cures: Cure[] = [
     setVariables('Before starting the frontend:', {
-      ...(!isOld && { [prefix]: '1' }),
-      [`${prefix}_SINKS`]: 'jsonl',
-      [`${prefix}_OUTPUT_PATH`]: path,
-      ...(records !== undefined && { [`${prefix}_RECORDS`]: 'request_end,tool' }),
+      ...(!isOld && { [tracing.prefix]: '1' }),
+      ...fileVariables(tracing, target),
+      ...recordsVariables(tracing, releaseOf(examination)),
     }),
     setVariables('In the shell of your agent, so that its requests say whose they are:', { DYN_AGENT_DIALECT: 'auto' }),
   ]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { resolve } from 'node:path'
-import { tracingOf, type Check } from '../examination.ts'
+import { dirname, resolve } from 'node:path'
+import { nameFrontend, tracingOf, type Check } from '../examination.ts'
 import { fail, ok, setVariables, skip, type, warn } from '../finding.ts'
 import { DEFAULT_TRACE_PATH, switchVariables } from '../frontend-variables.ts'
 import { quote } from '../shell.ts'
@@ -12,9 +12,10 @@ export const tracingCheck: Check = {
   name: 'tracing',
   needs: ['frontend', 'authentication', 'variables'],
   run(examination) {
-    const { folder, traceFile } = examination.options
+    const { folder } = examination.options
+    const { path: traceFile, target } = examination.watch ?? {}
     const tracing = tracingOf(examination)
-    const { prefix, state, sinks, path, records, writesFile } = tracing
+    const { prefix, state, sinks = [], unknownSinks, path, records, writesFile } = tracing
     if (state === 'unset') {
       const advice = traceFile === undefined ? '; give --trace FILE to see what is written' : ''
       return skip(`${prefix}… is not set in this shell${advice}`)
@@ -27,14 +28,21 @@ export const tracingCheck: Check = {
           prefix === 'DYN_AGENT_TRACE'
             ? 'Dynamo 1.2 traces when DYN_AGENT_TRACE_SINKS is set; DYN_AGENT_TRACE=1 does nothing.'
             : 'Without DYN_REQUEST_TRACE=1 Dynamo neither writes a trace nor listens for tool events.',
-        cures: [setVariables(instruction, switchVariables(tracing, traceFile))],
+        cures: [setVariables(instruction, switchVariables(tracing, target))],
+        consequence,
+      })
+    }
+    if (unknownSinks.length > 0 && sinks.length === 0) {
+      return fail(`${prefix}_SINKS=${unknownSinks.join(',')} is no sink of ${nameFrontend(examination)}`, {
+        meaning: 'It ignores what it does not know, and then writes nothing.',
+        cures: [setVariables(instruction, switchVariables(tracing, target))],
         consequence,
       })
     }
     if (writesFile && path === undefined && prefix === 'DYN_AGENT_TRACE') {
       return fail(`${prefix}_OUTPUT_PATH is not set`, {
         meaning: 'Dynamo 1.2 has no default for it, and then writes nothing.',
-        cures: [setVariables(instruction, { [`${prefix}_OUTPUT_PATH`]: traceFile ?? '/tmp/dynamo-trace.jsonl' })],
+        cures: [setVariables(instruction, { [`${prefix}_OUTPUT_PATH`]: target ?? '/tmp/dynamo-trace.jsonl' })],
         consequence,
       })
     }
@@ -46,9 +54,17 @@ export const tracingCheck: Check = {
         consequence: `traces hold no ${missing[0] === 'tool' ? 'tool calls' : 'LLM requests'}`,
       })
     }
-    if (!writesFile) return ok(`a frontend of this shell writes no file, but to ${sinks?.join(', ')}`)
+    if (!writesFile) {
+      const seen = `a frontend of this shell writes no file, but to ${sinks.join(', ')}`
+      if (traceFile === undefined) return ok(seen)
+      return warn(seen, {
+        meaning: 'That is right only for a frontend that was started from another shell.',
+        cures: [setVariables(instruction, switchVariables(tracing, target))],
+      })
+    }
     const written = path ?? DEFAULT_TRACE_PATH
-    if (traceFile !== undefined && traceFile !== resolve(folder, written)) {
+    const place = resolve(folder, written)
+    if (traceFile !== undefined && traceFile !== place && traceFile !== dirname(place)) {
       return warn(`a frontend of this shell writes ${written}, --trace names ${traceFile}`, {
         meaning: 'That is right only for a frontend that was started from another shell.',
         cures: [type('To look at that file instead:', `dynamo-agent doctor --trace ${quote(written)}`)],

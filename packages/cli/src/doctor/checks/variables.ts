@@ -1,40 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Environment } from '@dynamo-agent/core'
 import { formatCounted } from '../../format.ts'
-import type { Check } from '../examination.ts'
-import { fail, ok, setVariables, skip } from '../finding.ts'
-import { given, tracePrefixOf, type TracePrefix } from '../frontend-variables.ts'
+import { traceVariables, type TracePrefix } from '../dynamo-variables.ts'
+import { findNear, renameVariables } from '../environment/unread-names.ts'
+import { nameFrontend, releaseOf, type Check } from '../examination.ts'
+import { fail, ok, setVariables, skip, warn } from '../finding.ts'
+import { given, isFirstOfNewNames, tracePrefixOf } from '../frontend-variables.ts'
 
 /** Whether Dynamo's own variables have the names that this Dynamo reads. */
 export const variablesCheck: Check = {
   name: 'variables',
   needs: ['frontend', 'authentication'],
-  run({ environment, facts }) {
+  run(examination) {
+    const { environment, facts } = examination
     const { detection } = facts
     if (detection === undefined || detection.by === 'unknown')
       return skip('it is not known which names the frontend reads')
     const prefix = tracePrefixOf(detection.dialect)
-    const stale: TracePrefix = prefix === 'DYN_AGENT_TRACE' ? 'DYN_REQUEST_TRACE' : 'DYN_AGENT_TRACE'
-    const names = Object.keys(environment).filter(
-      (name) => Boolean(environment[name]) && (name === stale || name.startsWith(`${stale}_`)),
-    )
-    const renamed = prefix === 'DYN_REQUEST_TRACE' ? toNewNames(names, environment) : toOldNames(names, environment)
-    const missing = Object.entries(renamed).filter(([name]) => !environment[name])
+    const set = Object.keys(environment).filter((name) => environment[name])
+    const stale = findStaleNames(set, { prefix, release: releaseOf(examination), environment })
+    const missing = Object.entries(stale.renamed).filter(([name]) => !environment[name])
     if (missing.length > 0) {
-      const release = detection.by === 'openapi' ? `Dynamo ${detection.release}` : 'this Dynamo'
+      const { names } = stale
       const those = names.length === 1 ? 'It is the name' : 'They are the names'
-      return fail(`${release} does not read ${names.join(', ')}`, {
-        meaning: `${those} of Dynamo ${stale === 'DYN_AGENT_TRACE' ? '1.2' : '1.3 and later'}.`,
+      return fail(`${nameFrontend(examination)} does not read ${names.join(', ')}`, {
+        meaning: `${those} of Dynamo ${stale.of}.`,
         cures: [setVariables('Before starting the frontend:', Object.fromEntries(missing))],
         consequence: 'the frontend runs without what they say',
       })
     }
-    const own = Object.keys(environment).filter(
-      (name) => Boolean(environment[name]) && (name === prefix || name.startsWith(`${prefix}_`)),
-    )
+    const own = set.filter((name) => isOf(prefix, name))
+    const misspelt = own.flatMap((name) => {
+      const near = isKnown(name) ? undefined : findNear(name, prefix, traceVariables.map((variable) => variable.name))
+      return near === undefined ? [] : [{ name, near }]
+    })
+    if (misspelt.length > 0) {
+      return warn(`Dynamo reads no ${misspelt.map(({ name }) => name).join(', ')}`, {
+        meaning: 'There is a variable with a similar name.',
+        cures: [setVariables('Before starting the frontend:', renameVariables(misspelt, environment))],
+      })
+    }
     if (own.length === 0) return ok("none of Dynamo's own is set in this shell")
     return ok(`${formatCounted(own.length, 'variable')} of Dynamo's own, by the names that it reads`)
   },
+}
+
+interface StaleNames {
+  readonly names: readonly string[]
+  /** Whose they are. */
+  readonly of: string
+  /** What they say, by the names that are read. */
+  readonly renamed: Readonly<Record<string, string>>
+}
+
+interface Frontend {
+  readonly prefix: TracePrefix
+  readonly release: string | undefined
+  readonly environment: Environment
+}
+
+/** The names of another generation. */
+function findStaleNames(set: readonly string[], { prefix, release, environment }: Frontend): StaleNames {
+  if (prefix === 'DYN_AGENT_TRACE') {
+    const names = set.filter((name) => isOf('DYN_REQUEST_TRACE', name))
+    return { names, of: '1.3 and later', renamed: toOldNames(names, environment) }
+  }
+  const oldest = set.filter((name) => isOf('DYN_AGENT_TRACE', name))
+  const newest = isFirstOfNewNames(release)
+    ? set.filter((name) => traceVariables.some((variable) => variable.name === name && variable.since === '1.4'))
+    : []
+  if (oldest.length > 0 || newest.length === 0) {
+    return { names: oldest, of: '1.2', renamed: toNewNames(oldest, environment) }
+  }
+  return { names: newest, of: '1.4 and later', renamed: toFirstNames(newest, environment) }
+}
+
+function isOf(prefix: TracePrefix, name: string): boolean {
+  return name === prefix || name.startsWith(`${prefix}_`)
+}
+
+function isKnown(name: string): boolean {
+  return traceVariables.some((variable) => variable.name === name)
 }
 
 /** From 1.3 on there is a switch besides the sinks, without which nothing is traced. */
@@ -65,4 +111,23 @@ function toOldNames(names: readonly string[], environment: Environment): Record<
     renamed.DYN_AGENT_TRACE_OUTPUT_PATH = path ?? '/tmp/dynamo-trace.jsonl'
   }
   return renamed
+}
+
+/** What 1.3 calls the names that came with 1.4; a list of records is a switch there, which it has not. */
+function toFirstNames(names: readonly string[], environment: Environment): Record<string, string> {
+  const firstEnds: Readonly<Record<string, string>> = {
+    _RECORDS: '',
+    _FILE_PATH: '_OUTPUT_PATH',
+    _FILE_FORMAT: '_SINKS',
+    _FILE_BUFFER_BYTES: '_JSONL_BUFFER_BYTES',
+    _FILE_FLUSH_INTERVAL_MS: '_JSONL_FLUSH_INTERVAL_MS',
+    _FILE_ROLL_BYTES: '_JSONL_GZ_ROLL_BYTES',
+    _FILE_ROLL_LINES: '_JSONL_GZ_ROLL_LINES',
+  }
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const end = firstEnds[name.slice('DYN_REQUEST_TRACE'.length)]
+      return end === undefined ? [] : [[`DYN_REQUEST_TRACE${end}`, end === '' ? '1' : (environment[name] ?? '')]]
+    }),
+  )
 }

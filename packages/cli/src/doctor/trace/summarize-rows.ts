@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TraceRecord } from '@dynamo-agent/core'
-import { buildTraceModel, readTrace, type Trajectory } from '@dynamo-agent/trace-tools'
+import { buildTraceModel, type Trajectory } from '@dynamo-agent/trace-tools'
 import { PROBE_PREFIX } from '../examination.ts'
 
 /** What the rows of a trace say about how it was recorded. */
@@ -27,36 +27,10 @@ export interface TraceSummary {
    * for them and end before the next. Absent where nothing follows.
    */
   readonly harnessAheadMs?: number
-  /** Rows older than the newest MAX_ROWS were left out. */
-  readonly cut: boolean
 }
 
-/** More than any one run has, and little enough to keep. */
-export const MAX_ROWS = 100_000
-
-/**
- * Reads a trace and sums up its newest rows. Those of earlier examinations
- * count only where no other agent has any.
- *
- * @throws DynamoAgentError what readTrace throws.
- */
-export async function summarizeTraceFiles(files: readonly string[]): Promise<TraceSummary> {
-  const batches: (readonly TraceRecord[])[] = []
-  let kept = 0
-  let cut = false
-  for await (const batch of readTrace(files)) {
-    batches.push(batch)
-    kept += batch.length
-    while (batches[0] !== undefined && kept - batches[0].length >= MAX_ROWS) {
-      kept -= batches[0].length
-      batches.shift()
-      cut = true
-    }
-  }
-  return { ...summarizeRows(batches.flat()), cut }
-}
-
-export function summarizeRows(rows: readonly TraceRecord[]): Omit<TraceSummary, 'cut'> {
+/** Sums up rows of a trace. Those of earlier examinations count only where no agent has any. */
+export function summarizeRows(rows: readonly TraceRecord[]): TraceSummary {
   const isAgents = ({ identity }: TraceRecord) =>
     identity !== undefined && !identity.trajectoryId.startsWith(PROBE_PREFIX)
   const isProbe = ({ identity }: TraceRecord) => identity?.trajectoryId.startsWith(PROBE_PREFIX) === true
@@ -89,7 +63,9 @@ export function summarizeRows(rows: readonly TraceRecord[]): Omit<TraceSummary, 
 
 /**
  * The middle values stand for all: single tools run in the background, past
- * the next request, or start while the model still speaks.
+ * the next request, or start while the model still speaks. A clock that is
+ * ahead moves the start of a tool as much as its end, which tells it from
+ * tools that only take long. A call id that was given twice tells nothing.
  */
 function estimateHarnessAhead(trajectories: readonly Trajectory[]): number | undefined {
   const startLags: number[] = []
@@ -100,20 +76,22 @@ function estimateHarnessAhead(trajectories: readonly Trajectory[]): number | und
         .filter(({ timing }) => timing === 'measured' || timing === 'paired')
         .map((span) => [span.call.toolCallId, span]),
     )
-    for (const [index, { record, endMs }] of requests.entries()) {
-      const next = requests[index + 1]
-      for (const { id } of record.request.finish?.toolCalls ?? []) {
-        const span = id === undefined ? undefined : spans.get(id)
-        if (span === undefined) continue
-        startLags.push(span.startMs - endMs)
-        if (next !== undefined) endLeads.push(span.endMs - next.startMs)
-      }
+    const asked = requests.flatMap(({ record, endMs }, index) =>
+      (record.request.finish?.toolCalls ?? []).map(({ id }) => ({ id, endMs, next: requests[index + 1] })),
+    )
+    const times = new Map<string | undefined, number>()
+    for (const { id } of asked) times.set(id, (times.get(id) ?? 0) + 1)
+    for (const { id, endMs, next } of asked) {
+      const span = id === undefined || times.get(id) !== 1 ? undefined : spans.get(id)
+      if (span === undefined) continue
+      startLags.push(span.startMs - endMs)
+      if (next !== undefined) endLeads.push(span.endMs - next.startMs)
     }
   }
   const [lag, lead] = [median(startLags), median(endLeads)]
   if (lag === undefined) return undefined
   if (lag < 0) return lag
-  return lead !== undefined && lead > 0 ? lead : 0
+  return lead !== undefined && lead > 0 ? Math.min(lag, lead) : 0
 }
 
 function median(values: readonly number[]): number | undefined {

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { DynamoAgentError, type TraceRecord } from '@dynamo-agent/core'
 import { readTrace } from '@dynamo-agent/trace-tools'
-import { createReadStream } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readFrom } from './read-from.ts'
+import { findTraceFiles, placeAt, sizesOf } from './trace-files.ts'
 
 /** A trace that is still being written. */
 export interface TraceWatch {
   /** The path as it was given. */
   readonly path: string
+  /** What a frontend is told to write so that it is found here: the path, or a file in that folder. */
+  readonly target: string
   /** Its files as they are now: the one of that name, those of a folder, or the segments named after it. */
   files(): Promise<readonly string[]>
   /**
@@ -28,14 +30,15 @@ const POLL_MS = 100
 
 /** Begins to watch a trace, which may not be there yet. */
 export async function watchTrace(path: string): Promise<TraceWatch> {
-  const before = await sizes(await findFiles(path))
+  const before = await sizesOf(await findTraceFiles(path))
   return {
     path,
-    files: () => findFiles(path),
+    target: (await placeAt(path)) === 'folder' ? join(path, 'trace.jsonl') : path,
+    files: () => findTraceFiles(path),
     async rowsSince(isEnough, { limitMs, signal }) {
       const deadline = performance.now() + limitMs
       for (;;) {
-        const rows = await newRows(path, before)
+        const rows = await newRows(path, before, signal)
         if (isEnough(rows) || performance.now() > deadline) return rows
         await sleep(POLL_MS, undefined, { signal })
       }
@@ -43,42 +46,27 @@ export async function watchTrace(path: string): Promise<TraceWatch> {
   }
 }
 
-/** What the sink of rolled files makes of the path it is given: `trace.jsonl` becomes `trace.000000.jsonl.gz`. */
-async function findFiles(path: string): Promise<readonly string[]> {
-  const stats = await stat(path).catch(() => undefined)
-  const folder = stats?.isDirectory() ? path : dirname(path)
-  const names = await readdir(folder).catch(() => [])
-  if (stats?.isDirectory()) return names.filter((name) => /\.jsonl(\.gz)?$/.test(name)).map((name) => join(path, name))
-  const stem = `${basename(path).replace(/\.jsonl(\.gz)?$/, '')}.`
-  const segments = names.filter((name) => name.startsWith(stem) && /^\d{6,}\.jsonl\.gz$/.test(name.slice(stem.length)))
-  return [...(stats === undefined ? [] : [path]), ...segments.toSorted().map((name) => join(folder, name))]
-}
-
-async function sizes(files: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const entries = await Promise.all(
-    files.map(async (file) => [file, (await stat(file).catch(() => undefined))?.size ?? 0] as const),
-  )
-  return new Map(entries)
-}
-
 /**
  * What was appended to each file. Each flush of a compressed file is a gzip
  * member of its own (measured on 1.2.1 to 1.6.1), so reading may begin there too.
  */
-async function newRows(path: string, before: ReadonlyMap<string, number>): Promise<TraceRecord[]> {
+async function newRows(
+  path: string,
+  before: ReadonlyMap<string, number>,
+  signal: AbortSignal | undefined,
+): Promise<TraceRecord[]> {
   const rows: TraceRecord[] = []
-  for (const [file, size] of await sizes(await findFiles(path))) {
+  for (const [file, size] of await sizesOf(await findTraceFiles(path))) {
     const start = before.get(file) ?? 0
-    if (size <= start) continue
-    rows.push(...(await readRows(['-'], createReadStream(file, { start }) as AsyncIterable<Buffer>)))
+    if (size > start) rows.push(...(await readRows(readFrom(file, { start, signal }))))
   }
   return rows
 }
 
-async function readRows(paths: readonly string[], stdin: AsyncIterable<Uint8Array>): Promise<TraceRecord[]> {
+async function readRows(stdin: AsyncIterable<Uint8Array>): Promise<TraceRecord[]> {
   const rows: TraceRecord[] = []
   try {
-    for await (const batch of readTrace(paths, { stdin })) rows.push(...batch)
+    for await (const batch of readTrace(['-'], { stdin })) rows.push(...batch)
   } catch (error) {
     // What has come so far may be half a row.
     if (!DynamoAgentError.isInstance(error)) throw error

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A certificate that signs itself, for `localhost` and nothing else, good from 2020 to 2120. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBYTCCAQegAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGwZavr49cXTDWpa
+ftKhwegsBwUD9GZ9kTZaQBPutuT9s++TtcqhkxX1Xks9QN972J9BHKdejJ5e/gRJ
+Fj+WClejSDBGMBQGA1UdEQQNMAuCCWxvY2FsaG9zdDAPBgNVHRMBAf8EBTADAQH/
+MB0GA1UdDgQWBBR7HN3ayJb/KRLAe3IvOjvSZztiiTAKBggqhkjOPQQDAgNIADBF
+AiBzPrn50yN5C8nCQY/Mobi4vzAPY0hTWj98QcSVD/YEPQIhAPjpkDO0BKPmr6Qe
+JA2K3N87X29lgl5974D86Jye8KyM
+-----END CERTIFICATE-----
+`
+
+/** Of that certificate; it protects nothing. */
+export const privateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJnF5Rh7of6Wuxx6R
+h6XvgMrmy2blkRFaSQaP/ktKTJehRANCAARsGWr6+PXF0w1qWn7SocHoLAcFA/Rm
+fZE2WkAT7rbk/bPvk7XKoZMV9V5LPUDfe9ifQRynXoyeXv4ESRY/lgpX
+-----END PRIVATE KEY-----
+`
