@@ -29,6 +29,8 @@ export interface GenerationTraits {
   readonly tracesAnonymous: boolean
   /** Requests for several choices leave a row. */
   readonly tracesSeveralChoices: boolean
+  /** Completions that are not of chat leave a row. */
+  readonly tracesTextCompletions: boolean
   /** Rows say why generation ended. */
   readonly tracesFinish: boolean
 }
@@ -44,6 +46,7 @@ export const generations: Readonly<Record<Generation, GenerationTraits>> = {
     jsonRejections: false,
     tracesAnonymous: false,
     tracesSeveralChoices: true,
+    tracesTextCompletions: false,
     tracesFinish: false,
   },
   '1.3+': {
@@ -56,6 +59,7 @@ export const generations: Readonly<Record<Generation, GenerationTraits>> = {
     jsonRejections: true,
     tracesAnonymous: true,
     tracesSeveralChoices: false,
+    tracesTextCompletions: true,
     tracesFinish: true,
   },
 }

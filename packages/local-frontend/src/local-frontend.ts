@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
 import { clientEnvironment } from './client-environment.ts'
+import { endpoints } from './endpoints/endpoints.ts'
 import { epochNow } from './engine/clock.ts'
 import { generations } from './generation.ts'
 import { createGuard } from './http/guard.ts'
@@ -135,7 +136,7 @@ function createService(
 }
 
 function commonRoutes(release: string, service: ModelService): Route[] {
-  const served = ['/health', '/live', '/v1/chat/completions', '/v1/models', '/v1/models/{*model_id}']
+  const served = ['/health', '/live', ...endpoints.map(({ path }) => path), '/v1/models', '/v1/models/{*model_id}']
   const document = openApiDocument(release, served)
   const health = {
     status: 'healthy',

@@ -82,7 +82,11 @@ export function post(
   body: unknown,
   init: RequestInit = {},
 ): Promise<Response> {
-  return fetch(`${frontend.baseUrl}/chat/completions`, {
+  return postTo(`${frontend.baseUrl}/chat/completions`, body, init)
+}
+
+export function postTo(url: string, body: unknown, init: RequestInit = {}): Promise<Response> {
+  return fetch(url, {
     method: 'POST',
     body: typeof body === 'string' ? body : JSON.stringify(body),
     ...init,

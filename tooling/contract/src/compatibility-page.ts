@@ -66,15 +66,15 @@ function sectionTable({ title, note, cases }: Section<Row>): string[] {
 /** Where local-frontend does not do what its release does. */
 function ownWays(): string[] {
   const rows = sections.flatMap(({ cases }) =>
-    cases.flatMap(({ title, ours = {} }) =>
-      Object.entries(ours).map(([name, text]) => row([title, name, shorten(text)])),
+    cases.flatMap(({ title, ours }) =>
+      Object.entries(ours?.answers ?? {}).map(([name, text]) => row([title, name, shorten(text), ours?.why ?? ''])),
     ),
   )
   return [
     '## Where local-frontend differs on purpose',
     '',
-    row(['', 'generation', 'answer']),
-    row(['---', '---', '---']),
+    row(['', 'generation', 'answer', 'why']),
+    row(['---', '---', '---', '---']),
     ...rows,
     '',
   ]

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { bodies, messages } from './differences/bodies.ts'
-import type { Case } from './differences/cases.ts'
 import type { ByRelease } from './by-release.ts'
+import { bodies } from './differences/bodies.ts'
+import type { Case } from './differences/cases.ts'
+import { completionShapes } from './differences/completion-shapes.ts'
+import { completionBodies } from './differences/completions.ts'
+import { doubleKeys } from './differences/double-keys.ts'
 import { identity } from './differences/identity.ts'
+import { messages } from './differences/messages.ts'
 import { agentHints, nvextKeys } from './differences/nvext.ts'
+import { responseInput } from './differences/response-input.ts'
+import { responseShapes } from './differences/response-shapes.ts'
+import { responseTools } from './differences/response-tools.ts'
+import { responseBodies } from './differences/responses.ts'
 import { routes } from './differences/routes.ts'
 import { rowShapes, rowWriters } from './differences/rows.ts'
 import { shapes } from './differences/shapes.ts'
@@ -17,8 +25,11 @@ import type { Target } from './targets/target.ts'
  * measured again each time the suite runs.
  */
 export const differences = {
-  requests: [nvextKeys, agentHints, bodies, messages, values, routes],
-  shapes: [shapes, rowShapes],
+  requests: [
+    ...[nvextKeys, agentHints, bodies, messages, values, doubleKeys],
+    ...[completionBodies, responseBodies, responseInput, responseTools, routes],
+  ],
+  shapes: [shapes, completionShapes, responseShapes, rowShapes],
   rowWriters,
   identity,
   toolEvents,
@@ -30,6 +41,6 @@ export function expectedOf(
   one: Case & { readonly expected: ByRelease<string> },
 ): string {
   const { name, release } = target
-  const ours = name === 'local-frontend 1.2' || name === 'local-frontend 1.3+' ? one.ours?.[name] : undefined
+  const ours = name === 'local-frontend 1.2' || name === 'local-frontend 1.3+' ? one.ours?.answers[name] : undefined
   return ours ?? one.expected[release]
 }

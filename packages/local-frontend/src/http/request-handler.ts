@@ -31,7 +31,7 @@ export interface RequestHandler {
 
 /**
  * The way of every request: accept → guard → route.
- * A chat completion goes on: validate → identify → answer → record.
+ * What asks a model goes on: validate → identify → answer → record.
  */
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
   const { guard, routes, traits, now, stallTimeoutMs, emit } = options

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingMessage } from 'node:http'
+import type { Endpoint, InputTrigger } from '../endpoints/endpoint.ts'
 import type { Generation } from '../generation.ts'
-import { fieldsOf, type JsonBody } from '../request/completion-request.ts'
+import { fieldsOf, type JsonBody } from '../request/json-body.ts'
 import { readHeader, readSessionHeaders, type SessionIdentity } from './session-headers.ts'
 
 /** Who sent a request. */
@@ -21,19 +22,26 @@ export interface TrajectoryContext {
 
 /** `agent_context` of Dynamo 1.3 and later. */
 export interface SessionContext extends SessionIdentity {
-  readonly input_trigger: 'user_message' | 'tool_result' | 'other'
+  readonly input_trigger: InputTrigger
+}
+
+/** What a request asks of whom. */
+export interface AskedRequest {
+  readonly body: JsonBody
+  readonly endpoint: Pick<Endpoint, 'inputTrigger'>
+  readonly generation: Generation
 }
 
 /** @returns undefined when nobody said who is calling. */
-export function identifyCaller(request: IncomingMessage, body: JsonBody, generation: Generation): Caller | undefined {
-  const context = generation === '1.2' ? readBodyContext(body) : readSession(request, body)
+export function identifyCaller(request: IncomingMessage, asked: AskedRequest): Caller | undefined {
+  const context = asked.generation === '1.2' ? readBodyContext(asked.body) : readSession(request, asked)
   const xRequestId = readHeader(request, 'x-request-id')
   return context && { context, ...(xRequestId !== undefined && { xRequestId }) }
 }
 
-function readSession(request: IncomingMessage, body: JsonBody): SessionContext | undefined {
+function readSession(request: IncomingMessage, { body, endpoint }: AskedRequest): SessionContext | undefined {
   const session = readSessionHeaders(request)
-  return session && { ...session, input_trigger: inputTrigger(body) }
+  return session && { ...session, input_trigger: endpoint.inputTrigger(body) }
 }
 
 /** Dynamo 1.2: `nvext.agent_context`, checked before; ids stand in the row as they were sent. */
@@ -54,12 +62,4 @@ function readBodyContext(body: JsonBody): TrajectoryContext | undefined {
     trajectory_id: trajectoryId,
     ...(typeof parent === 'string' && { parent_trajectory_id: parent }),
   }
-}
-
-/** What the last message is, as Dynamo 1.5 and later record it. */
-function inputTrigger(body: JsonBody): SessionContext['input_trigger'] {
-  const messages = Array.isArray(body.messages) ? (body.messages as unknown[]) : []
-  const { role } = fieldsOf({ last: messages.at(-1) }, 'last')
-  if (role === 'user') return 'user_message'
-  return role === 'tool' || role === 'function' ? 'tool_result' : 'other'
 }

@@ -2,13 +2,18 @@
 
 /**
  * Where serde_json, Dynamo's JSON reader, sees a fault. Bodies are read with
- * JSON.parse; this second reading happens only for a body that is refused, to
- * tell its author the place in the words that Dynamo would use.
+ * JSON.parse; this second reading happens only for a body that is refused or
+ * looks suspicious, to tell its author the place in the words that Dynamo
+ * would use.
  */
-export interface JsonFault {
+export interface JsonFault extends TextPosition {
   readonly message: string
   /** What was being read: list items by their index, `?` for a member whose key was not read. */
   readonly path: readonly string[]
+}
+
+/** Both count from 1. */
+export interface TextPosition {
   readonly line: number
   /** In bytes, as serde_json counts. */
   readonly column: number
@@ -32,17 +37,24 @@ export function findSyntaxFault(text: string): JsonFault | undefined {
   return undefined
 }
 
-/** Line and column of a place in a text that is JSON; of its end when there is no such place. */
-export function findPosition(text: string, place: JsonPlace): { readonly line: number; readonly column: number } {
-  let found = text.trimEnd().length
+/** Line and column of a place in a text that is JSON, the first of that path; of its end when there is none. */
+export function findPosition(text: string, place: JsonPlace): TextPosition {
+  let found: number | undefined
   const wanted = JSON.stringify(place.path)
   readDocument(text, (path, after, index) => {
-    if (after === place.after && path.length === place.path.length && JSON.stringify(path) === wanted) found = index
+    if (after === place.after && path.length === place.path.length && JSON.stringify(path) === wanted) found ??= index
   })
-  return position(text, found)
+  return position(text, found ?? text.trimEnd().length)
 }
 
-function position(text: string, index: number): { line: number; column: number } {
+/** Tells each key of a text that is JSON, and where it ends. */
+export function visitKeys(text: string, visit: (path: readonly string[], place: () => TextPosition) => void): void {
+  readDocument(text, (path, after, index) => {
+    if (after === 'key') visit(path, () => position(text, index))
+  })
+}
+
+function position(text: string, index: number): TextPosition {
   const before = text.slice(0, index)
   const lineStart = before.lastIndexOf('\n') + 1
   return { line: before.split('\n').length, column: Buffer.byteLength(before.slice(lineStart)) }
@@ -61,8 +73,8 @@ class SyntaxFault extends Error {
 
 type Visit = (path: readonly string[], after: JsonPlace['after'], index: number) => void
 
-/** serde_json's own limit, which also keeps this recursion bounded. */
-const MAX_DEPTH = 128
+/** Objects and lists inside each other that serde_json reads, which also keeps this recursion bounded. */
+export const MAX_DEPTH = 127
 
 function readDocument(text: string, visit: Visit): void {
   const path: string[] = []
@@ -71,15 +83,14 @@ function readDocument(text: string, visit: Visit): void {
   if (next() !== undefined) throw fault('trailing characters')
 
   function readValue(): void {
-    if (path.length >= MAX_DEPTH) throw fault('recursion limit exceeded')
     switch (next()) {
       case undefined:
         throw fault('EOF while parsing a value')
       case '{':
-        readObject()
-        break
       case '[':
-        readArray()
+        if (path.length >= MAX_DEPTH) throw fault('recursion limit exceeded')
+        if (next() === '{') readObject()
+        else readArray()
         break
       case '"':
         readString()
@@ -155,7 +166,10 @@ function readDocument(text: string, visit: Visit): void {
       return
     }
     if (/[-\d]/.test(text[index] ?? '')) throw fault('invalid number')
-    throw fault(/[tfn]/.test(text[index] ?? '') ? 'expected ident' : 'expected value')
+    const ident = ['true', 'false', 'null'].find((name) => name.startsWith(text.charAt(index)))
+    if (ident === undefined) throw fault('expected value')
+    for (let at = 0; text[index] === ident[at]; at++) index++
+    throw fault(index < text.length ? 'expected ident' : 'EOF while parsing a value')
   }
 
   /** The next character that is no white space. */

@@ -89,6 +89,16 @@ export function findNvextProblem(nvext: unknown, strict: boolean): FieldProblem 
   return findStructProblem(nvext, strict ? strictNvext : looseNvext, { path: ['nvext'], strict })
 }
 
+/** Whether a path below `nvext` leads to a key that Dynamo reads. */
+export function isNvextMember(path: readonly string[], strict: boolean): boolean {
+  let at: Kind | Struct | undefined = strict ? strictNvext : looseNvext
+  for (const key of path) {
+    if (typeof at !== 'object') return false
+    at = Object.hasOwn(at.fields, key) ? at.fields[key] : undefined
+  }
+  return at !== undefined
+}
+
 interface Place {
   readonly path: readonly string[]
   /** Unknown keys are errors. */

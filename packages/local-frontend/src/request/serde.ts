@@ -93,6 +93,40 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? 'sequence' : 'map'
 }
 
+export function missingField(key: string): string {
+  return `missing field \`${key}\``
+}
+
+export function unknownVariant(value: string, variants: readonly string[]): string {
+  return `unknown variant \`${value}\`, ${expectedNames(variants)}`
+}
+
+/** What serde says of a value that fits none of several forms. */
+export function noVariant(name: string): string {
+  return `data did not match any variant of untagged enum ${name}`
+}
+
+/** What is wrong with the value of an enum without contents. */
+export function findVariantProblem(value: unknown, variants: readonly string[]): string | undefined {
+  // serde takes a map for a variant with contents; nobody sends one.
+  if (isFields(value)) return undefined
+  if (typeof value !== 'string') return typeProblem(value, 'string or map', []).message
+  return variants.includes(value) ? undefined : unknownVariant(value, variants)
+}
+
+/** The first thing that is wrong with the items of a list. */
+export function findListProblem(
+  value: unknown,
+  findProblem: (item: unknown) => string | undefined,
+): string | undefined {
+  if (!Array.isArray(value)) return typeProblem(value, 'a sequence', []).message
+  for (const item of value as unknown[]) {
+    const problem = findProblem(item)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
 /** serde's list of what it would have taken. */
 export function expectedNames(names: readonly string[]): string {
   const quoted = names.map((name) => `\`${name}\``)

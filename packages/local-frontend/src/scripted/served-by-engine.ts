@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AnswerHead } from '../endpoints/answer-form.ts'
 import type { Answer } from '../script/script.ts'
 import type { Finish, ServedRequest } from '../trace/request-row.ts'
-import { eachChoice, type CompletionHead } from './completion-bodies.ts'
 import type { Generated } from './generate.ts'
 
 export interface EngineOutcome {
-  readonly head: CompletionHead
+  readonly requestId: string
+  /** Answers asked for, also those that are only compared. */
+  readonly candidates: number
+  readonly head: AnswerHead
   readonly answer: Answer
   readonly generated: Generated
   /** Tokens a KV block. */
@@ -15,14 +18,15 @@ export interface EngineOutcome {
 }
 
 /** What the simulated engine knows of a request that has ended: everything. */
-export function servedByEngine({ head, answer, generated, blockSize, endedMs }: EngineOutcome): ServedRequest {
+export function servedByEngine(outcome: EngineOutcome): ServedRequest {
+  const { requestId, candidates, head, answer, generated, blockSize, endedMs } = outcome
   const { request: engine, timings } = generated
   return {
-    requestId: head.requestId,
-    model: head.request.model,
-    choices: head.request.choices,
+    requestId,
+    model: String(head.body.model),
+    candidates,
     receivedMs: head.receivedMs,
-    outputTokens: generated.outputTokens * head.request.choices,
+    outputTokens: generated.outputTokens * candidates,
     totalMs: Math.max(0, endedMs - head.receivedMs),
     ...timings,
     ...(engine && {
@@ -33,20 +37,19 @@ export function servedByEngine({ head, answer, generated, blockSize, endedMs }: 
       workerId: engine.workerId,
       replay: { blockSize, hashes: engine.blockHashes },
     }),
-    ...(generated.complete && { finish: finishOf(answer, head) }),
+    ...(generated.complete && { finish: finishOf(answer) }),
   }
 }
 
-/** The backend itself only stops; that it stopped for tool calls is what the frontend's parser finds. */
-function finishOf(answer: Answer, { request }: CompletionHead): Finish {
-  const choices = eachChoice(request)
-  const backendFinishReason = answer.finishReason === 'tool_calls' ? 'stop' : answer.finishReason
+/**
+ * The backend itself only stops; that it stopped for tool calls is what the
+ * frontend's parser finds. Rows of several choices do not say how they ended.
+ */
+function finishOf({ finishReason, toolCalls }: Answer): Finish {
   return {
-    finishReason: answer.finishReason,
-    backendFinishReason,
-    toolCalls: choices.flatMap((choiceIndex) =>
-      answer.toolCalls.map(({ id, name }, toolCallIndex) => ({ choiceIndex, toolCallIndex, id, name })),
-    ),
-    choices: choices.map((choiceIndex) => ({ choiceIndex, finishReason: answer.finishReason })),
+    finishReason,
+    backendFinishReason: finishReason === 'tool_calls' ? 'stop' : finishReason,
+    toolCalls: toolCalls.map(({ id, name }, toolCallIndex) => ({ choiceIndex: 0, toolCallIndex, id, name })),
+    choices: [{ choiceIndex: 0, finishReason }],
   }
 }

@@ -7,8 +7,8 @@ import type { Caller } from '../identity/caller.ts'
 export interface ServedRequest {
   readonly requestId: string
   readonly model?: string | undefined
-  /** Answers asked for. */
-  readonly choices: number
+  /** Answers asked for, also those that are only compared. */
+  readonly candidates: number
   /** Epoch milliseconds, fractional. */
   readonly receivedMs: number
   readonly inputTokens?: number
@@ -50,7 +50,7 @@ export function requestRow(
   traits: GenerationTraits,
 ): object | undefined {
   if (caller === undefined && !traits.tracesAnonymous) return undefined
-  if (served.choices > 1 && !traits.tracesSeveralChoices) return undefined
+  if (served.candidates > 1 && !traits.tracesSeveralChoices) return undefined
   const receivedMs = Math.floor(served.receivedMs)
   return {
     schema: traits.schema,

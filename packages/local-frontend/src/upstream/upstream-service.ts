@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { IncomingMessage } from 'node:http'
+import type { Observation } from '../endpoints/answer-notes.ts'
+import type { Endpoint } from '../endpoints/endpoint.ts'
+import { endpoints } from '../endpoints/endpoints.ts'
+import { generations } from '../generation.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { readBody } from '../http/read-body.ts'
 import { errorReply, sendReply, tooLargeReply } from '../http/reply.ts'
+import type { Route } from '../http/routes.ts'
 import { identifyCaller } from '../identity/caller.ts'
-import { isJsonBody, type JsonBody } from '../request/completion-request.ts'
+import { isJsonBody, type JsonBody } from '../request/json-body.ts'
 import type { ModelService, ServiceContext } from '../service.ts'
 import type { ServedRequest } from '../trace/request-row.ts'
 import { endToEndHeaders } from './end-to-end-headers.ts'
-import { createCompletionObserver, type CompletionObserver, type Observation } from './observe-completion.ts'
+import { createAnswerObserver, type AnswerObserver } from './observe-answer.ts'
 import { createUpstreamClient, type UpstreamClient, type UpstreamOptions } from './upstream-client.ts'
 
 /** Answers with what another server says, byte for byte, and records what can be seen from outside. */
@@ -16,11 +21,11 @@ export function createUpstreamService(options: UpstreamOptions, context: Service
   const upstream = createUpstreamClient(options)
   return {
     routes: [
-      {
+      ...endpoints.map((endpoint): Route => ({
         method: 'POST',
-        path: '/v1/chat/completions',
-        handle: (exchange) => complete(exchange, { upstream, context }),
-      },
+        path: endpoint.path,
+        handle: (exchange) => complete(exchange, endpoint, { upstream, context }),
+      })),
       { method: '*', path: '/v1/*', handle: (exchange) => relay(exchange, { upstream, context }) },
     ],
     instances: [],
@@ -35,7 +40,7 @@ interface Scene {
   readonly context: ServiceContext
 }
 
-/** Passes on whatever is not a chat completion, unseen. */
+/** Passes on whatever asks no model, unseen. */
 async function relay(exchange: Exchange, scene: Scene): Promise<void> {
   const body = await takeBody(exchange, scene)
   const answer = body && (await ask(exchange, body, scene))
@@ -43,24 +48,27 @@ async function relay(exchange: Exchange, scene: Scene): Promise<void> {
 }
 
 /** identify → answer → record; whether the request is a good one is for the upstream to say. */
-async function complete(exchange: Exchange, scene: Scene): Promise<void> {
+async function complete(exchange: Exchange, endpoint: Endpoint, scene: Scene): Promise<void> {
   const { context } = scene
   const body = await takeBody(exchange, scene)
   if (body === undefined) return
   const asked = parseLoosely(body)
-  const caller = identifyCaller(exchange.request, asked, context.generation)
+  const { generation } = context
+  const caller = identifyCaller(exchange.request, { body: asked, endpoint, generation })
 
   const answer = await ask(exchange, body, scene)
   if (answer === undefined) return
-  const observer = createCompletionObserver(answer.headers, context.now)
+  const observer = createAnswerObserver(answer.headers, endpoint.createNotes(context.now))
   const complete = await passOn(answer, exchange, observer)
 
   const endedMs = context.now()
   const observed = await observer.end()
   // Dynamo puts what it refused or failed to serve on no record, and neither is it put here.
-  if (answer.statusCode === 200) {
+  if (answer.statusCode === 200 && endpoint.isTraced(generations[generation])) {
+    const candidates = endpoint.candidates(asked)
+    const requestId = context.createRequestId()
     context.record(
-      servedFromOutside({ exchange, asked, observed, endedMs, complete, requestId: context.createRequestId() }),
+      servedFromOutside({ exchange, asked, observed, endedMs, complete, candidates, requestId }),
       caller,
     )
   }
@@ -92,7 +100,7 @@ async function ask(exchange: Exchange, body: Buffer, { upstream }: Scene): Promi
 }
 
 /** @returns whether the whole answer came and went out. */
-async function passOn(answer: IncomingMessage, exchange: Exchange, observer?: CompletionObserver): Promise<boolean> {
+async function passOn(answer: IncomingMessage, exchange: Exchange, observer?: AnswerObserver): Promise<boolean> {
   const { response, writer, signal } = exchange
   response.sendDate = false
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEndHeaders(answer.rawHeaders))
@@ -118,10 +126,12 @@ interface OutsideView {
   readonly observed: Observation
   readonly endedMs: number
   readonly complete: boolean
+  readonly candidates: number
   readonly requestId: string
 }
 
-function servedFromOutside({ exchange, asked, observed, endedMs, complete, requestId }: OutsideView): ServedRequest {
+function servedFromOutside(view: OutsideView): ServedRequest {
+  const { exchange, asked, observed, endedMs, complete, candidates, requestId } = view
   const { receivedMs } = exchange
   const { model, firstContentMs, finish, ...tokens } = observed
   const ttftMs = firstContentMs === undefined ? undefined : firstContentMs - receivedMs
@@ -130,7 +140,7 @@ function servedFromOutside({ exchange, asked, observed, endedMs, complete, reque
   return {
     requestId,
     model: typeof asked.model === 'string' ? asked.model : model,
-    choices: typeof asked.n === 'number' ? asked.n : 1,
+    candidates,
     receivedMs,
     ...tokens,
     ...(ttftMs !== undefined && { ttftMs }),

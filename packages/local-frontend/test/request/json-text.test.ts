@@ -16,7 +16,7 @@ describe('findSyntaxFault', () => {
     ['[1', 'EOF while parsing a list', 1, 2],
     ['"abc', 'EOF while parsing a string', 1, 4],
     ['{}x', 'trailing characters', 1, 3],
-    ['nope', 'expected ident', 1, 1],
+    ['nope', 'expected ident', 1, 2],
     ['hello', 'expected value', 1, 1],
     ['{\n "a": x}', 'expected value', 2, 7],
     ['"\\x"', 'invalid escape', 1, 3],

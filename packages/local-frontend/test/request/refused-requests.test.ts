@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest'
+import { chatCompletions } from '../../src/endpoints/chat-completions/chat-completions.ts'
 import { generations } from '../../src/generation.ts'
-import { readCompletionRequest } from '../../src/request/read-completion-request.ts'
+import { readRequest } from '../../src/request/read-request.ts'
 
 const base = { model: 'tiny', messages: [{ role: 'user', content: 'x' }] }
 const prefix = 'Failed to deserialize the JSON body into the target type: '
 
 function messageFor(body: unknown, generation: '1.2' | '1.3+'): string | undefined {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const read = readCompletionRequest(Buffer.from(text), generations[generation])
+  const scope = { traits: generations[generation], serves: () => true }
+  const read = readRequest(text, chatCompletions.bodyRules, scope)
   if (read.accepted) return undefined
   expect(read.reply.status).toBe(400)
   return read.reply.headers['content-type'] === 'application/json'
@@ -157,6 +159,14 @@ describe('bodies', () => {
     const validation = (problem: string | undefined) => problem && `Validation: ${problem}`
     expect(messageFor({ ...base, ...body }, '1.2')).toBe(validation(early))
     expect(messageFor({ ...base, ...body }, '1.3+')).toBe(validation(late))
+  })
+
+  test.each([
+    ['a key twice', '{"model":"m","model":"m","messages":[]}', 'duplicate field `model` at line 1 column 39'],
+    ['a name of every object twice', '{"constructor":{"a":1,"a":2}}', 'missing field `messages`'],
+    ['more inside each other than Dynamo reads', '['.repeat(100_000) + ']'.repeat(100_000), 'recursion limit exceeded'],
+  ])('with %s are refused', (_, text, problem) => {
+    expect(messageFor(text, '1.3+')).toMatch(prefix + problem)
   })
 
   test.each([

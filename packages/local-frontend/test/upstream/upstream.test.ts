@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { traceLineSchema } from '@dynamo-agent/core/schemas'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { chat, fast, post, scriptOf, settle, start, startTraced, until } from '../support.ts'
+import { chat, fast, post, postTo, scriptOf, settle, start, startTraced, until } from '../support.ts'
 
 const identified = { 'x-dynamo-session-id': 'run-1', 'x-request-id': 'attempt-1' }
 
@@ -316,24 +316,148 @@ describe('failures', () => {
   })
 })
 
-test('a local frontend in front of a local frontend: the same bytes, and both record', async () => {
-  const inner = await startTraced({
-    model: {
-      script: scriptOf({ text: 'one two three', toolCalls: [{ name: 'grep', arguments: { a: 1 } }] }),
-      engine: fast,
-    },
-    createRequestId: () => 'same',
-    now: () => 1_800_000_000_000 + performance.now() / 1e6,
+describe('a completion of text', () => {
+  const body = { model: 'tiny', prompt: 'x' }
+
+  test('is recorded as a chat completion is', async () => {
+    const { url } = await upstreamThat(async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(event({ model: 'm', choices: [{ index: 0, text: '', finish_reason: null }] }))
+      await settle(20)
+      response.write(event({ model: 'm', choices: [{ index: 0, text: 'first' }] }))
+      response.write(event({ model: 'm', choices: [{ index: 0, text: '', finish_reason: 'length' }] }))
+      response.end(event({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 2 } }))
+    })
+    const { frontend, rows } = await startTraced({ model: { upstream: url } })
+    await (await postTo(`${frontend.baseUrl}/completions`, body, { headers: identified })).text()
+    const [row] = await rows()
+    expect(traceLineSchema.safeParse(row).error).toBeUndefined()
+    expect(row?.event.agent_context).toEqual({ session_id: 'run-1', input_trigger: 'other' })
+    expect(row?.event.request).toMatchObject({
+      model: 'tiny',
+      input_tokens: 3,
+      output_tokens: 2,
+      finish_reason_metadata: { finish_reason: 'length', choices: [{ choice_index: 0, finish_reason: 'length' }] },
+    })
+    expect(row?.event.request?.ttft_ms).toBeGreaterThan(15)
   })
-  const outer = await startTraced({ model: { upstream: inner.frontend.baseUrl } })
-  const body = { ...chat, stream: true, stream_options: { include_usage: true } }
-  const direct = await (await post(inner.frontend, body)).text()
-  const through = await (await post(outer.frontend, body, { headers: identified })).text()
-  expect(through.replace(/"cached_tokens":\d+/, '')).toBe(direct.replace(/"cached_tokens":\d+/, ''))
-  const seenInside = (await inner.rows())[1]?.event
-  const seenOutside = (await outer.rows())[0]?.event
-  expect(seenOutside?.agent_context).toEqual(seenInside?.agent_context)
-  for (const key of ['model', 'input_tokens', 'output_tokens', 'cached_tokens']) {
-    expect(seenOutside?.request?.[key]).toBe(seenInside?.request?.[key])
+
+  test.each([
+    ['the best of two', '1.3+', { best_of: 2 }],
+    ['two choices', '1.3+', { n: 2 }],
+    ['any', '1.2', { nvext: { agent_context: { session_type_id: 't', session_id: 's', trajectory_id: 'a' } } }],
+  ] as const)('of %s in %s leaves no row', async (_, generation, changes) => {
+    const { url } = await upstreamThat((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+    })
+    const { frontend, rows } = await startTraced({ model: { upstream: url }, generation })
+    await (await postTo(`${frontend.baseUrl}/completions`, { ...body, ...changes }, { headers: identified })).text()
+    expect(await rows()).toEqual([])
+  })
+})
+
+describe('a response', () => {
+  const output = [
+    { type: 'reasoning', id: 'rs_1', summary: [] },
+    { type: 'function_call', id: 'fc_1', call_id: 'call-1', name: 'grep', arguments: '{}' },
+    { type: 'message', id: 'msg_1', content: [{ type: 'output_text', text: 'hi' }] },
+  ]
+  const usage = { input_tokens: 9, input_tokens_details: { cached_tokens: 4 }, output_tokens: 5, total_tokens: 14 }
+  const ended = { object: 'response', model: 'their-model', status: 'completed', output, usage }
+  const ask = async (upstream: string, body: object = {}) => {
+    const { frontend, rows } = await startTraced({ model: { upstream } })
+    const init = { headers: identified }
+    const response = await postTo(`${frontend.baseUrl}/responses`, { model: 'tiny', input: 'x', ...body }, init)
+    await response.text().catch(() => undefined)
+    return (await rows())[0]
   }
+  const named = (type: string, fields: object) => `event: ${type}\n${event({ type, ...fields })}`
+
+  test('that is streamed is recorded as a chat completion is', async () => {
+    const { url } = await upstreamThat(async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(named('response.created', { response: { model: 'their-model', status: 'in_progress' } }))
+      await settle(20)
+      response.write(named('response.output_text.delta', { delta: 'hi' }))
+      response.write(named('response.something_new', { delta: { of: 'theirs' } }))
+      response.end(named('response.completed', { response: ended }))
+    })
+    const row = await ask(url, { stream: true })
+    expect(traceLineSchema.safeParse(row).error).toBeUndefined()
+    expect(row?.event.agent_context).toEqual({ session_id: 'run-1', input_trigger: 'user_message' })
+    expect(row?.event.request).toMatchObject({
+      model: 'tiny',
+      input_tokens: 9,
+      output_tokens: 5,
+      cached_tokens: 4,
+      finish_reason_metadata: {
+        finish_reason: 'tool_calls',
+        tool_calls: [{ choice_index: 0, tool_call_index: 0, id: 'call-1', name: 'grep' }],
+        choices: [{ choice_index: 0, finish_reason: 'tool_calls' }],
+      },
+    })
+    expect(row?.event.request?.ttft_ms).toBeGreaterThan(15)
+  })
+
+  test.each([
+    [ended, 'tool_calls'],
+    [{ ...ended, output: [] }, 'stop'],
+    [{ ...ended, status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }, 'length'],
+    [{ ...ended, status: 'incomplete', incomplete_details: { reason: 'content_filter' } }, 'content_filter'],
+    [{ ...ended, status: 'failed', error: { code: 'server_error' } }, undefined],
+    [{}, undefined],
+  ])('whole, %#, ends as a row would say it', async (body, reason) => {
+    const { url } = await upstreamThat((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    })
+    const metadata = (await ask(url))?.event.request?.finish_reason_metadata as { finish_reason?: string } | undefined
+    expect(metadata?.finish_reason).toBe(reason)
+  })
+
+  test('that breaks off has a row without an end', async () => {
+    const { url } = await upstreamThat(async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(named('response.created', { response: { model: 'their-model', status: 'in_progress' } }))
+      response.write(named('response.output_text.delta', { delta: 'hi' }))
+      await settle(20)
+      response.destroy()
+    })
+    const request = (await ask(url, { stream: true }))?.event.request
+    expect(request).toHaveProperty('ttft_ms')
+    expect(request).not.toHaveProperty('finish_reason_metadata')
+  })
+})
+
+describe('a local frontend in front of a local frontend', () => {
+  test.each([
+    ['chat/completions', { ...chat, stream_options: { include_usage: true } }],
+    ['completions', { model: 'tiny', prompt: 'x', stream_options: { include_usage: true } }],
+    ['responses', { model: 'tiny', input: 'x' }],
+  ])('gives the same bytes to %s, and both record', async (endpoint, body) => {
+    const inner = await startTraced({
+      model: {
+        script: scriptOf({ text: 'one two three', toolCalls: [{ name: 'grep', arguments: { a: 1 } }] }),
+        engine: fast,
+      },
+      createRequestId: () => 'same',
+      now: () => 1_800_000_000_000 + performance.now() / 1e6,
+    })
+    const outer = await startTraced({ model: { upstream: inner.frontend.baseUrl } })
+    const ask = async (frontend: { baseUrl: string }, init?: RequestInit) =>
+      (await postTo(`${frontend.baseUrl}/${endpoint}`, { ...body, stream: true }, init)).text()
+    const withoutCache = (text: string) => text.replace(/"cached_tokens":\d+/, '')
+    const direct = await ask(inner.frontend)
+    const through = await ask(outer.frontend, { headers: identified })
+    expect(withoutCache(through)).toBe(withoutCache(direct))
+    const seenInside = (await inner.rows())[1]?.event
+    const seenOutside = (await outer.rows())[0]?.event
+    expect(seenOutside?.agent_context).toEqual(seenInside?.agent_context)
+    for (const key of ['model', 'input_tokens', 'output_tokens', 'cached_tokens']) {
+      expect(seenOutside?.request?.[key]).toBe(seenInside?.request?.[key])
+    }
+    const { backend_finish_reason: _, ...finish } = seenInside?.request?.finish_reason_metadata as object & {
+      backend_finish_reason: string
+    }
+    expect(seenOutside?.request?.finish_reason_metadata).toEqual(finish)
+  })
 })

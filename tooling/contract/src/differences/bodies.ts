@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
-import { invalid, notJson, notOfType, unknownNvextKey, unsupported, wrongType } from './errors.ts'
+import { invalid, noTokens, notJson, notOfType, unknownNvextKey, unsupported, wrongType } from './errors.ts'
 import type { BodyOf, RequestCase, Section } from './cases.ts'
 
 const body = (title: string, value: BodyOf, expected: RequestCase['expected']): RequestCase => ({
@@ -8,10 +8,6 @@ const body = (title: string, value: BodyOf, expected: RequestCase['expected']): 
   body: value,
   expected,
 })
-const says = (title: string, message: unknown, expected: RequestCase['expected']) =>
-  body(title, { messages: [message] }, expected)
-const user = { role: 'user', content: 'x' }
-const call = { id: 'call-1', type: 'function', function: { name: 'read', arguments: '{}' } }
 
 const emptyMessages = invalid("The 'messages' field cannot be empty. At least one message is required.")
 
@@ -103,7 +99,7 @@ export const bodies: Section<RequestCase> = {
         { max_tokens: 0 },
         since('no answer', { '1.4.2': invalid('Max tokens must be greater than 0, got 0') }),
       ),
-      ours: { 'local-frontend 1.2': invalid('Max tokens must be greater than 0, got 0') },
+      ours: noTokens('Max tokens must be greater than 0, got 0'),
     },
     body('`max_tokens` -1', { max_tokens: -1 }, since(notOfType('invalid value: integer `-1`, expected u32', 75))),
     body(
@@ -168,21 +164,27 @@ export const bodies: Section<RequestCase> = {
         '1.3.1': notOfType('expected `,` or `}`', 17),
       }),
     ),
-    {
-      ...body(
-        'a key twice',
-        '{"model":"tiny","model":"tiny","messages":[]}',
-        since(notOfType('duplicate field `model`', 45)),
-      ),
-      // JSON.parse does not tell, and a second reading of every body is not worth it.
-      ours: { 'local-frontend 1.2': emptyMessages, 'local-frontend 1.3+': emptyMessages },
-    },
+    body(
+      'a key twice',
+      '{"model":"tiny","model":"tiny","messages":[]}',
+      since(notOfType('duplicate field `model`', 45)),
+    ),
     body(
       'two wrong types',
       { temperature: 'x', nvext: 3 },
       wrongType('nvext', 'invalid type: integer `3`, expected struct NvExt', 101),
     ),
     body('no messages and an unknown key', { messages: [], zzz: 1 }, since(emptyMessages)),
+    body(
+      '`stream_options` without `stream` and an unknown key',
+      { stream_options: { include_usage: true }, zzz: 1 },
+      since(invalid("The 'stream_options' field is only allowed when 'stream' is set to true.")),
+    ),
+    body(
+      '`frequency_penalty` 3 and `max_completion_tokens` 0',
+      { frequency_penalty: 3, max_completion_tokens: 0 },
+      since(invalid('Frequency penalty must be between -2 and 2, got 3')),
+    ),
     {
       title: '`content-type: application/json; charset=utf-8`',
       headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -193,180 +195,5 @@ export const bodies: Section<RequestCase> = {
       headers: { 'content-type': 'application/vnd.api+json' },
       expected: since('200'),
     },
-  ],
-}
-
-/** Messages as agents send them. */
-export const messages: Section<RequestCase> = {
-  title: 'Messages',
-  note: 'What stands in `messages` and `tools`, in the forms that agents send.',
-  cases: [
-    says('content as a list of parts', { role: 'user', content: [{ type: 'text', text: 'x' }] }, since('200')),
-    says(
-      'content parts with `cache_control`',
-      { role: 'user', content: [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } }] },
-      since('200'),
-    ),
-    says('role developer', { role: 'developer', content: 'x' }, since('200')),
-    says(
-      'an unknown role',
-      { role: 'zzz', content: 'x' },
-      since(
-        notOfType(
-          'unknown variant `zzz`, expected one of `developer`, `system`, `user`, `assistant`, `tool`, `function`',
-          73,
-        ),
-      ),
-    ),
-    says('a message without role', { content: 'x' }, since(notOfType('missing field `role`', 60))),
-    says('a message without content', { role: 'user' }, since(notOfType('missing field `content`', 60))),
-    says(
-      'a message that is a number',
-      3,
-      since(notOfType('invalid type: integer `3`, expected internally tagged enum ChatCompletionRequestMessage', 46), {
-        '1.6.1': notOfType('invalid type: integer `3`, expected internally tagged enum Wire', 46),
-      }),
-    ),
-    says('a user message with an unknown key', { role: 'user', content: 'x', zzz: 1 }, since('200')),
-    body(
-      'an assistant message with content null and tool calls',
-      {
-        messages: [
-          user,
-          { role: 'assistant', content: null, tool_calls: [call] },
-          { role: 'tool', tool_call_id: 'call-1', content: 'y' },
-        ],
-      },
-      since('200'),
-    ),
-    body(
-      'an assistant message with empty content and tool calls',
-      {
-        messages: [
-          user,
-          { role: 'assistant', content: '', tool_calls: [call] },
-          { role: 'tool', tool_call_id: 'call-1', content: 'y' },
-        ],
-      },
-      since('200'),
-    ),
-    body(
-      'an assistant message without content',
-      {
-        messages: [
-          user,
-          { role: 'assistant', tool_calls: [call] },
-          { role: 'tool', tool_call_id: 'call-1', content: 'y' },
-        ],
-      },
-      since('200'),
-    ),
-    body(
-      'an assistant message with `reasoning_content`',
-      {
-        messages: [user, { role: 'assistant', content: 'y', reasoning_content: 'z' }, user],
-      },
-      since('200'),
-    ),
-    body(
-      'a tool message with `name`',
-      {
-        messages: [
-          user,
-          { role: 'assistant', content: null, tool_calls: [call] },
-          { role: 'tool', tool_call_id: 'call-1', name: 'read', content: 'y' },
-        ],
-      },
-      since('200'),
-    ),
-    body(
-      'a tool message without `tool_call_id`',
-      { messages: [user, { role: 'tool', content: 'y' }] },
-      since(notOfType('missing field `tool_call_id`', 104)),
-    ),
-    body(
-      'tools with `strict`',
-      {
-        tools: [
-          {
-            type: 'function',
-            function: { name: 'read', description: 'd', parameters: { type: 'object', properties: {} }, strict: false },
-          },
-        ],
-      },
-      since('200'),
-    ),
-    body(
-      'no tools: []',
-      { tools: [] },
-      since('200', {
-        '1.6.1': invalid('tools array cannot be empty; omit the field entirely to disable tool use'),
-      }),
-    ),
-    body('tool choice without tools', { tool_choice: 'auto' }, since('200')),
-    says(
-      'content a number',
-      { role: 'user', content: 3 },
-      since(notOfType('data did not match any variant of untagged enum ChatCompletionRequestUserMessageContent', 72)),
-    ),
-    says(
-      'content null',
-      { role: 'user', content: null },
-      since(notOfType('data did not match any variant of untagged enum ChatCompletionRequestUserMessageContent', 75)),
-    ),
-    says(
-      'content parts of an unknown type',
-      { role: 'user', content: [{ type: 'zzz' }] },
-      since(notOfType('data did not match any variant of untagged enum ChatCompletionRequestUserMessageContent', 87)),
-    ),
-    says(
-      'a system message without content',
-      { role: 'system' },
-      since(notOfType('missing field `content`', 62), {
-        '1.6.1': notOfType(
-          'missing field `content`: a system message needs `content` unless it declares non-empty Kimi-style `tools`',
-          62,
-        ),
-      }),
-    ),
-    says('a developer message without content', { role: 'developer' }, since(notOfType('missing field `content`', 65))),
-    says(
-      'a tool message without content',
-      { role: 'tool', tool_call_id: 'c' },
-      since(notOfType('missing field `content`', 79)),
-    ),
-    says(
-      'a function message without name',
-      { role: 'function', content: 'x' },
-      since(notOfType('missing field `name`', 78)),
-    ),
-    says('an assistant message alone', { role: 'assistant' }, since('200')),
-    says(
-      '`tool_calls` a text',
-      { role: 'assistant', tool_calls: 'x' },
-      since(notOfType('invalid type: string "x", expected a sequence', 82)),
-    ),
-    says(
-      '`tool_calls` without ids',
-      { role: 'assistant', tool_calls: [{}] },
-      since(notOfType('missing field `id`', 83)),
-    ),
-    says('`tool_calls` []', { role: 'assistant', tool_calls: [] }, since('200')),
-    says(
-      'a message that is null',
-      null,
-      since(notOfType('invalid type: null, expected internally tagged enum ChatCompletionRequestMessage', 49), {
-        '1.6.1': notOfType('invalid type: null, expected internally tagged enum Wire', 49),
-      }),
-    ),
-    says(
-      'a message that is a text',
-      'x',
-      since(notOfType('invalid type: string "x", expected internally tagged enum ChatCompletionRequestMessage', 48), {
-        '1.6.1': notOfType('invalid type: string "x", expected internally tagged enum Wire', 48),
-      }),
-    ),
-    says('a message that is a list', [], since(notOfType('missing field `role`', 47))),
-    says('a role that is a number', { role: 3, content: 'x' }, since('200')),
   ],
 }

@@ -2,25 +2,32 @@
 import type { ByRelease } from '../by-release.ts'
 import type { LocalTargetName, ScriptedReply } from '../targets/target.ts'
 
-/** A body, or what to merge into that of a plain chat completion; a text is sent as it is. */
+/** A body, or what to merge into a plain one of its path; a text is sent as it is. */
 export type BodyOf = Readonly<Record<string, unknown>> | string
 
 /** One row of a table. */
 export interface Case {
   readonly title: string
-  /** Where local-frontend differs on purpose: what it does instead. */
-  readonly ours?: Partial<Readonly<Record<LocalTargetName, string>>>
+  /** Where local-frontend differs on purpose: what it does instead, and why. */
+  readonly ours?: {
+    readonly answers: Partial<Readonly<Record<LocalTargetName, string>>>
+    /** A sentence for the page. */
+    readonly why: string
+  }
 }
+
+/** The paths under which a model is asked. */
+export type ModelPath = '/v1/chat/completions' | '/v1/completions' | '/v1/responses'
 
 /** One request and how it is answered. */
 export interface RequestCase extends Case {
   /** @defaultValue `/v1/chat/completions` */
   readonly path?: string
-  /** @defaultValue POST to chat completions, GET elsewhere */
+  /** @defaultValue POST where a model is asked, GET elsewhere */
   readonly method?: string
   readonly body?: BodyOf
   readonly headers?: Readonly<Record<string, string>>
-  /** What of the body of a 200 is worth showing. @defaultValue all of it; nothing of a chat completion */
+  /** What of the body of a 200 is worth showing. @defaultValue all of it; nothing of what a model says */
   readonly show?: (body: Readonly<Record<string, unknown>>) => unknown
   /** Its status, and what an error says; see observeAnswer. */
   readonly expected: ByRelease<string>
@@ -30,7 +37,7 @@ export interface RequestCase extends Case {
 export interface IdentityCase extends Case {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: BodyOf
-  readonly path?: string
+  readonly path?: ModelPath
   /** `agent_context` of the row, as JSON. */
   readonly expected: ByRelease<string>
 }
@@ -59,6 +66,8 @@ export interface Section<Case> {
 /** One body, event or row, as its keys. */
 export interface ShapeCase extends Case {
   readonly part: Part
+  /** @defaultValue `/v1/chat/completions` */
+  readonly path?: ModelPath
   readonly body?: Readonly<Record<string, unknown>>
   readonly reply?: ScriptedReply
   /** See shapeOf; `none` where there is no such thing. */
@@ -85,14 +94,19 @@ export type Part =
   | 'row-finish'
   | 'row-tool-start'
   | 'row-tool-end'
+  /** That of a response, and of the items of its output. */
+  | 'statuses'
+  /** The names of the events of a response, each as often as they come in a row. */
+  | 'event-names'
+  /** The first event of this name. */
+  | `event ${string}`
 
 /** One request that names its caller, and whether it is in the trace. */
 export interface RowCase extends Case {
-  readonly path?: string
-  /** Merged into a plain chat completion. */
+  /** @defaultValue `/v1/chat/completions` */
+  readonly path?: ModelPath | '/v1/messages'
+  /** Merged into a plain body of its path. */
   readonly body?: Readonly<Record<string, unknown>>
-  /** In its place. */
-  readonly whole?: Readonly<Record<string, unknown>>
-  readonly cut?: 'at the first bytes' | 'before the answer'
-  readonly expected: ByRelease<'row' | 'no row'>
+  readonly cut?: 'in the middle' | 'before the answer'
+  readonly expected: ByRelease<'row' | '2 rows' | 'no row'>
 }

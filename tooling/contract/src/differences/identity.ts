@@ -28,6 +28,14 @@ const trigger = (title: string, messages: readonly unknown[], expected: Identity
   expected,
 })
 
+const ofResponse = (title: string, input: unknown, expected: IdentityCase['expected']): IdentityCase => ({
+  title,
+  path: '/v1/responses',
+  headers: { 'x-dynamo-session-id': 's' },
+  body: { input },
+  expected,
+})
+
 const context = { session_type_id: 't', session_id: 's', trajectory_id: 'a' }
 const user = { role: 'user', content: 'x' }
 const assistant = {
@@ -35,6 +43,9 @@ const assistant = {
   content: null,
   tool_calls: [{ id: 'c', type: 'function', function: { name: 'read', arguments: '{}' } }],
 }
+const call = { type: 'function_call', call_id: 'c', name: 'read', arguments: '{}' }
+const output = { type: 'function_call_output', call_id: 'c', output: 'y' }
+const answered = { role: 'assistant', content: 'y' }
 const utf8 = (text: string) => Buffer.from(text).toString('latin1')
 
 const contextFree = since('no row', { '1.3.1': 'context-free' })
@@ -298,9 +309,30 @@ export const identity: Section<IdentityCase> = {
       title: 'a completion, not of chat',
       path: '/v1/completions',
       headers: { 'x-dynamo-session-id': 's' },
-      body: '{"model":"tiny","prompt":"x","max_tokens":2}',
       expected: named({ session_id: 's' }, { trigger: 'other' }),
-      ours: { 'local-frontend 1.2': '404', 'local-frontend 1.3+': '404' },
+    },
+    {
+      title: 'the same with `nvext.agent_context`',
+      path: '/v1/completions',
+      body: { nvext: { agent_context: context } },
+      expected: since('no row', { '1.3.1': '400' }),
+    },
+    ofResponse('a response', 'x', named({ session_id: 's' })),
+    ofResponse('a response to a message', [user], named({ session_id: 's' })),
+    ofResponse('a response to a tool', [user, call, output], named({ session_id: 's' }, { trigger: 'tool_result' })),
+    ofResponse('a response to a message after a tool', [user, call, output, user], named({ session_id: 's' })),
+    ofResponse('a response to a tool call', [user, call], named({ session_id: 's' }, { trigger: 'other' })),
+    ofResponse('a response to an answer', [user, answered], named({ session_id: 's' }, { trigger: 'other' })),
+    ofResponse(
+      'a response to a system message',
+      [{ role: 'system', content: 'x' }],
+      named({ session_id: 's' }, { trigger: 'other' }),
+    ),
+    {
+      title: 'a response with `nvext.agent_context`',
+      path: '/v1/responses',
+      body: { nvext: { agent_context: context } },
+      expected: onlyEarly({ session_type_id: 't', session_id: 's', trajectory_id: 'a' }),
     },
   ],
 }

@@ -38,6 +38,9 @@ export const routes: Section<RequestCase> = {
     get('/version', since('404 empty', { '1.5.1': '404 Route not found: GET /version' })),
     get('/v1', since('404 empty', { '1.5.1': '404 Route not found: GET /v1' })),
     get('/v1/chat/completions', since('405 empty, allow: POST')),
+    get('/v1/completions', since('405 empty, allow: POST')),
+    get('/v1/responses', since('405 empty, allow: POST')),
+    get('/v1/responses/resp_1', since('404 empty', { '1.5.1': '404 Route not found: GET /v1/responses/resp_1' })),
     {
       title: 'POST /v1/models',
       path: '/v1/models',

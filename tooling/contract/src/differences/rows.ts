@@ -1,6 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
-import type { RowCase, Section, ShapeCase } from './cases.ts'
+import type { Fields } from '../trace.ts'
+import type { ModelPath, RowCase, Section, ShapeCase } from './cases.ts'
+
+const ofCompletion = (title: string, body: Fields, expected: RowCase['expected']): RowCase => ({
+  title,
+  path: '/v1/completions',
+  body,
+  expected,
+})
+const ofResponse = (title: string, body: Fields, expected: RowCase['expected']): RowCase => ({
+  title,
+  path: '/v1/responses',
+  body,
+  expected,
+})
 
 /** Which requests leave a row in the trace. */
 export const rowWriters: Section<RowCase> = {
@@ -9,32 +23,29 @@ export const rowWriters: Section<RowCase> = {
   cases: [
     { title: 'an answer', expected: since('row') },
     { title: 'a stream', body: { stream: true }, expected: since('row') },
-    { title: 'a stream that the client cuts', cut: 'at the first bytes', expected: since('row') },
+    { title: 'a stream that the client cuts', cut: 'in the middle', expected: since('row') },
     { title: 'a request that the client drops before its answer', cut: 'before the answer', expected: since('row') },
     { title: 'two choices', body: { n: 2 }, expected: since('row', { '1.3.1': 'no row' }) },
     { title: 'an unknown model', body: { model: 'nope' }, expected: since('no row') },
     { title: 'an unknown key', body: { zzz: 1 }, expected: since('no row') },
     { title: 'a bad temperature', body: { temperature: 9 }, expected: since('no row') },
+    ofCompletion('a completion, not of chat', {}, since('no row', { '1.3.1': 'row' })),
+    ofCompletion('the same, streamed', { stream: true }, since('no row', { '1.3.1': 'row' })),
+    ofCompletion('the same of two prompts', { prompt: ['x', 'y'] }, since('no row', { '1.3.1': '2 rows' })),
+    ofCompletion('the same of token ids', { prompt: [1000, 2000] }, since('no row', { '1.3.1': 'row' })),
+    ofCompletion('the same with two choices', { n: 2 }, since('no row')),
+    ofCompletion('the same with the best of two', { best_of: 2 }, since('no row')),
+    ofCompletion('the same, refused', { temperature: 9 }, since('no row')),
     {
-      title: '/v1/completions',
-      path: '/v1/completions',
-      whole: { model: 'tiny', prompt: 'x', max_tokens: 2 },
-      expected: since('no row', { '1.3.1': 'row' }),
-      ours: { 'local-frontend 1.3+': 'no row' },
+      ...ofCompletion('the same, streamed and cut by the client', {}, since('no row', { '1.3.1': 'row' })),
+      cut: 'in the middle',
     },
-    {
-      title: '/v1/responses',
-      path: '/v1/responses',
-      whole: { model: 'tiny', input: 'x', max_output_tokens: 2 },
-      expected: since('row'),
-      ours: { 'local-frontend 1.2': 'no row', 'local-frontend 1.3+': 'no row' },
-    },
-    {
-      title: '/v1/messages, which has to be turned on',
-      path: '/v1/messages',
-      whole: { model: 'tiny', messages: [{ role: 'user', content: 'x' }], max_tokens: 2 },
-      expected: since('no row'),
-    },
+    ofResponse('a response', {}, since('row')),
+    ofResponse('the same, streamed', { stream: true }, since('row')),
+    ofResponse('the same with `n` 2, which it does not know', { n: 2 }, since('row')),
+    ofResponse('the same, refused', { background: true }, since('no row')),
+    { ...ofResponse('the same, streamed and cut by the client', {}, since('row')), cut: 'in the middle' },
+    { title: '/v1/messages, which has to be turned on', path: '/v1/messages', expected: since('no row') },
   ],
 }
 
@@ -64,6 +75,13 @@ const unlessCut = since(agentRow(trajectory), {
   '1.3.1': agentRow(session, finished),
   '1.5.1': agentRow(triggered, finished),
 })
+/** 1.2 has no row of completions of text. */
+const afterFirst = since('none', { '1.3.1': agentRow(session, finished), '1.5.1': agentRow(triggered, finished) })
+
+const ofPath = (what: string, path: ModelPath, expected: ShapeCase['expected']): ShapeCase[] => [
+  { title: `request for ${what}`, path, part: 'row', expected },
+  { title: 'the same, streamed', path, part: 'row-stream', expected },
+]
 const calls = (reason: string, backend: string) => {
   const named = ['grep', 'read_file'].map((name, index) => ({
     choice_index: 0,
@@ -110,6 +128,15 @@ export const rowShapes: Section<ShapeCase> = {
     },
     {
       title: 'its `finish_reason_metadata`',
+      part: 'row-finish',
+      reply: 'two-calls',
+      expected: since('none', { '1.3.1': calls('length', 'length'), '1.6.1': calls('tool_calls', 'stop') }),
+    },
+    ...ofPath('a completion of text', '/v1/completions', afterFirst),
+    ...ofPath('a response', '/v1/responses', unlessCut),
+    {
+      title: '`finish_reason_metadata` of a response with two tool calls',
+      path: '/v1/responses',
       part: 'row-finish',
       reply: 'two-calls',
       expected: since('none', { '1.3.1': calls('length', 'length'), '1.6.1': calls('tool_calls', 'stop') }),

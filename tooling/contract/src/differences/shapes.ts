@@ -4,10 +4,12 @@ import type { Section, ShapeCase } from './cases.ts'
 
 const extra = { nvext: { extra_fields: ['worker_id', 'timing'] } }
 
-const placement = 'worker_id: {prefill_worker_id#, prefill_dp_rank#, decode_worker_id#, decode_dp_rank#}'
+/** What `nvext.extra_fields` asks for. */
+export const placement = 'worker_id: {prefill_worker_id#, prefill_dp_rank#, decode_worker_id#, decode_dp_rank#}'
 const stages = 'prefill_wait_time_ms#, prefill_time_ms#, ttft_ms#, total_time_ms#'
+export const timing = `timing: {request_received_ms#, ${stages}, kv_hit_rate#, router_queue_depth#}`
 const placed = `nvext: {${placement}}`
-const timed = `nvext: {${placement}, timing: {request_received_ms#, ${stages}, kv_hit_rate#, router_queue_depth#}}`
+const timed = `nvext: {${placement}, ${timing}}`
 const toolCalls = 'tool_calls: [{id, type, function: {name, arguments}}]'
 const toolCallDelta = 'content, tool_calls: [{index#, id, type, function: {name, arguments}}]'
 

@@ -180,13 +180,11 @@ export const values: Section<RequestCase> = {
       since('501 Validation: `functions` is deprecated. Please migrate to use `tools` instead.'),
     ),
     {
-      ...value(
-        'max_tokens',
-        1_048_577,
-        since('no answer', { '1.4.2': invalid('Max tokens must not exceed 1048576, got 1048577') }),
-      ),
-      // It goes on until the end; ours has an end of its own.
-      ours: { 'local-frontend 1.2': '200' },
+      title: '`max_tokens` 1048577 of an unknown model',
+      body: { model: 'nope', max_tokens: 1_048_577 },
+      expected: since('404 Model not found', {
+        '1.4.2': invalid('Max tokens must not exceed 1048576, got 1048577'),
+      }),
     },
     value('max_tokens', 2.5, since(notOfType('invalid type: floating point `2.5`, expected u32', 76))),
     value('max_tokens', '2', since(notOfType('invalid type: string "2", expected u32', 76))),

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import { STATUS_CODES } from 'node:http'
 import { parseExactJson, stringifyExactJson } from '@dynamo-agent/core'
+import { expectedOf } from '../differences.ts'
 import type { RequestCase } from '../differences/cases.ts'
 import { exchangeWithin, type HttpResponse } from '../http.ts'
 import type { Target } from '../targets/target.ts'
-import { CHAT_PATH, chatRequest } from './chat.ts'
+import { asksModel, requestTo } from './requests.ts'
 
-/** A target that has not answered a short request by then never does. */
-const ANSWER_LIMIT_MS = 3000
+export const NO_ANSWER = 'no answer'
+
+/** What is expected to be answered may take its time: on a busy machine some answers do. */
+const ANSWER_LIMIT_MS = 15_000
+const NO_ANSWER_LIMIT_MS = 3000
 
 /** How a target answers the request of a case. */
 export async function observeAnswer(target: Target, request: RequestCase): Promise<string> {
-  const response = await exchangeWithin(ANSWER_LIMIT_MS, chatRequest(target, request))
-  if (response === undefined) return 'no answer'
+  const limitMs = expectedOf(target, request) === NO_ANSWER ? NO_ANSWER_LIMIT_MS : ANSWER_LIMIT_MS
+  const response = await exchangeWithin(limitMs, requestTo(target, request))
+  if (response === undefined) return NO_ANSWER
   if (response.status !== 200) return describeError(response)
-  const isChat = (request.path ?? CHAT_PATH) === CHAT_PATH
-  return isChat || response.text === '' ? '200' : `200 ${describeBody(response.text, request.show)}`
+  const isSaid = asksModel(request.path ?? '/v1/chat/completions') && request.show === undefined
+  return isSaid || response.text === '' ? '200' : `200 ${describeBody(response.text, request.show)}`
 }
 
 /**

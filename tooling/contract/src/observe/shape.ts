@@ -16,6 +16,11 @@ export function shapeOf(value: unknown): string {
   return `{${members.join(', ')}}`
 }
 
+/** The same of something that may not be there. */
+export function shapeOrNone(value: unknown): string {
+  return value === undefined ? 'none' : shapeOf(value)
+}
+
 function mark(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return '#'
   return typeof value === 'boolean' ? '?' : undefined

@@ -1,43 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
 import { parseExactJson } from '@dynamo-agent/core'
-import type { ShapeCase } from '../differences/cases.ts'
-import { exchange, exchangeCutAtFirstBytes, type HttpResponse } from '../http.ts'
-import type { Target } from '../targets/target.ts'
+import type { ModelPath, ShapeCase } from '../differences/cases.ts'
+import { exchange, exchangeCut, type HttpResponse } from '../http.ts'
+import { limitOf, type Target } from '../targets/target.ts'
 import { connectToolEventSocket } from '../tool-event-socket.ts'
-import { waitForRow, type Fields, type TraceLine } from '../trace.ts'
-import { chatRequest } from './chat.ts'
+import { waitForRow, type Fields } from '../trace.ts'
+import { describeChunks, describeNamedEvents, readEvents } from './events.ts'
+import { settledTrace } from './identity.ts'
+import { requestTo } from './requests.ts'
 import { isOf, LONG_TOKENS } from './rows.ts'
-import { shapeOf } from './shape.ts'
+import { shapeOf, shapeOrNone } from './shape.ts'
 import { goodRecord } from './tool-events.ts'
 
 /** Without them no frontend looks for tool calls in an answer. */
-const tools = ['grep', 'read_file'].map((name) => ({
-  type: 'function',
-  function: { name, description: 'd', parameters: { type: 'object', properties: { path: { type: 'string' } } } },
+const functions = ['grep', 'read_file'].map((name) => ({
+  name,
+  description: 'd',
+  parameters: { type: 'object', properties: { path: { type: 'string' } } },
 }))
+
+const toolsOf: Readonly<Record<ModelPath, Fields>> = {
+  '/v1/chat/completions': { tools: functions.map((target) => ({ type: 'function', function: target })) },
+  '/v1/completions': {},
+  '/v1/responses': { tools: functions.map((target) => ({ type: 'function', ...target })) },
+}
 
 /** The shape of one part of what a target answers or writes; `none` where it has no such part. */
 export async function observeShape(target: Target, one: ShapeCase): Promise<string> {
-  const reply = one.reply === undefined ? {} : target.bodyFor(one.reply)
+  const { part, path = '/v1/chat/completions' } = one
+  const reply = one.reply === undefined ? {} : target.bodyFor(one.reply, path)
   if (reply === undefined) return 'none'
-  const body = { ...(one.reply === undefined ? { max_tokens: 6 } : { max_tokens: 400, tools }), ...one.body, ...reply }
+  const limits = one.reply === undefined ? limitOf(6, path) : { ...limitOf(400, path), ...toolsOf[path] }
+  const body = { ...limits, ...one.body, ...reply }
   const caller = randomUUID()
-  const answer = (streamed: boolean) =>
-    exchange(chatRequest(target, { caller, body: streamed ? streamedBody(body) : body }))
-  const row = async (): Promise<TraceLine['event']> => (await waitForRow(target, isOf(caller))).event
+  const answer = () => exchange(requestTo(target, { path, caller, body }))
+  const streamed = () => exchange(requestTo(target, { path, caller, body: streamedBody(body, path) }))
+  const row = async () => (await settledTrace(target)).find(isOf(caller))?.event
 
-  switch (one.part) {
+  switch (part) {
     case 'answer':
-      return shapeOf(parseExactJson((await answer(false)).text))
+      return shapeOf(parseExactJson((await answer()).text))
     case 'headers':
-      return describeHeaders(await answer(false), caller)
+      return describeHeaders(await answer(), caller)
     case 'headers-anonymous':
-      return describeHeaders(await exchange(chatRequest(target)), caller)
+      return describeHeaders(await exchange(requestTo(target, { path })), caller)
     case 'headers-error':
-      return describeHeaders(await exchange(chatRequest(target, { caller, body: { zzz: 1 } })), caller)
+      return describeHeaders(await exchange(requestTo(target, { path, caller, body: { model: 3 } })), caller)
     case 'stream-headers':
-      return describeHeaders(await answer(true), caller)
+      return describeHeaders(await streamed(), caller)
     case 'first':
     case 'middle':
     case 'finish':
@@ -45,29 +56,35 @@ export async function observeShape(target: Target, one: ShapeCase): Promise<stri
     case 'tool-deltas':
     case 'finish-reason':
     case 'events':
-      return describeEvents(readEvents((await answer(true)).text), one.part)
+      return describeChunks(readEvents((await streamed()).text), part)
     case 'row':
-      await answer(false)
-      return shapeOf(await row())
+      await answer()
+      return shapeOrNone(await row())
     case 'row-stream':
-      await answer(true)
-      return shapeOf(await row())
+      await streamed()
+      return shapeOrNone(await row())
     case 'row-finish':
-      await answer(false)
-      return describeFinish((await row()).request?.finish_reason_metadata)
-    case 'row-cut':
-      await exchangeCutAtFirstBytes(chatRequest(target, { caller, body: streamedBody(target.longAnswer(LONG_TOKENS)) }))
-      return shapeOf(await row())
+      await answer()
+      return describeFinish((await row())?.request?.finish_reason_metadata)
+    case 'row-cut': {
+      const long = target.longAnswer(LONG_TOKENS, path)
+      await exchangeCut(requestTo(target, { path, caller, body: streamedBody(long, path) }))
+      return shapeOf((await waitForRow(target, isOf(caller))).event)
+    }
     case 'row-anonymous':
       return anonymousRow(target)
     case 'row-tool-start':
     case 'row-tool-end':
-      return toolRow(target, caller, one.part === 'row-tool-start' ? 'tool_start' : 'tool_end')
+      return toolRow(target, caller, part === 'row-tool-start' ? 'tool_start' : 'tool_end')
+    case 'statuses':
+      return describeStatuses((await answer()).text)
+    default:
+      return describeNamedEvents(readEvents((await streamed()).text), part)
   }
 }
 
-function streamedBody(body: Fields): Fields {
-  return { stream: true, stream_options: { include_usage: true }, ...body }
+function streamedBody(body: Fields, path: ModelPath): Fields {
+  return { stream: true, ...(path !== '/v1/responses' && { stream_options: { include_usage: true } }), ...body }
 }
 
 /** Those that say something about the answer; the rest is HTTP's own business. */
@@ -81,50 +98,9 @@ function describeHeaders({ headers }: HttpResponse, caller: string): string {
     .join('; ')
 }
 
-/** The data of each event. */
-function readEvents(text: string): unknown[] {
-  const blocks = text.split('\n\n').filter((block) => block !== '')
-  return blocks.map((block) => {
-    const data = block.replace(/^data: /, '')
-    return data === '[DONE]' ? data : parseExactJson(data)
-  })
-}
-
-interface Chunk {
-  readonly choices: readonly { readonly delta: Fields; readonly finish_reason: string | null }[]
-}
-
-function describeEvents(events: readonly unknown[], part: ShapeCase['part']): string {
-  const chunks = events.filter((event) => typeof event === 'object') as Chunk[]
-  const content = chunks.filter(({ choices: [choice] }) => choice?.finish_reason === null)
-  const finish = chunks.filter(({ choices: [choice] }) => typeof choice?.finish_reason === 'string')
-  const usage = chunks.filter(({ choices }) => choices.length === 0)
-  switch (part) {
-    case 'first':
-      return shapeOrNone(content[0])
-    case 'middle':
-      return shapeOrNone(content[1])
-    case 'finish':
-      return shapeOrNone(finish[0])
-    case 'usage':
-      return shapeOrNone(usage[0])
-    case 'tool-deltas':
-      return shapeOf(
-        content
-          .filter(({ choices: [choice] }) => choice?.delta.tool_calls !== undefined)
-          .map(({ choices: [choice] }) => choice?.delta),
-      )
-    case 'finish-reason':
-      return finish.map(({ choices: [choice] }) => choice?.finish_reason).join(', ')
-    default: {
-      const last = events.at(-1)
-      return `deltas, ${finish.length} finish, ${usage.length} usage, ${typeof last === 'string' ? last : 'no end'}`
-    }
-  }
-}
-
-function shapeOrNone(value: unknown): string {
-  return value === undefined ? 'none' : shapeOf(value)
+function describeStatuses(text: string): string {
+  const { status, output } = JSON.parse(text) as { status: string; output: { type: string; status: string }[] }
+  return `${status}: ${output.map((item) => `${item.type} ${item.status}`).join(', ')}`
 }
 
 function describeFinish(value: unknown): string {
@@ -132,10 +108,10 @@ function describeFinish(value: unknown): string {
 }
 
 async function anonymousRow(target: Target): Promise<string> {
-  const { text } = await exchange(chatRequest(target))
+  const { text } = await exchange(requestTo(target))
   const id = (JSON.parse(text) as { id: string }).id.replace(/^[a-z]+-/, '')
-  const line = await waitForRow(target, ({ event }) => event.request?.request_id === id, 1000).catch(() => undefined)
-  return line === undefined ? 'none' : shapeOf(line.event)
+  const lines = await settledTrace(target)
+  return shapeOrNone(lines.find(({ event }) => event.request?.request_id === id)?.event)
 }
 
 async function toolRow(target: Target, id: string, type: 'tool_start' | 'tool_end'): Promise<string> {

@@ -7,7 +7,7 @@ import type { Target } from '../targets/target.ts'
 import { connectToolEventSocket, sequenceFrame, TOPIC } from '../tool-event-socket.ts'
 import { readTrace, waitForRow, type Fields, type TraceLine } from '../trace.ts'
 import { abbreviate } from './abbreviate.ts'
-import { dialectOf } from './chat.ts'
+import { dialectOf } from './requests.ts'
 
 const STARTED_MS = 1_780_000_000_073
 const context = createAgentContext({ sessionId: 's', trajectoryId: 'a', sessionTypeId: 't' })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { startDynamo, traitsOf, type Release } from '@dynamo-agent/real-dynamo'
-import { FLUSH_INTERVAL_MS, type ScriptedReply, type Target, type TargetOptions } from './target.ts'
+import { FLUSH_INTERVAL_MS, limitOf, type ScriptedReply, type Target, type TargetOptions } from './target.ts'
 
 /** As the mock worker's model writes them; the frontend's parser makes tool calls of them. */
 const replies: Readonly<Record<ScriptedReply, string>> = {
@@ -32,7 +32,7 @@ export async function startDynamoTarget(release: Release, options: TargetOptions
     bodyFor(reply) {
       return traits.replies === 'none' ? undefined : { nvext: { annotations: [`output_replay_id:${reply}`] } }
     },
-    longAnswer: (tokens) => ({ max_tokens: tokens }),
+    longAnswer: limitOf,
     stopFrontend: () => dynamo.stopFrontend(),
     startFrontend: () => dynamo.restartFrontend(),
     [Symbol.asyncDispose]: () => dynamo.stop(),

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalFrontend, type Conversation, type Generation, type Script } from '@dynamo-agent/local-frontend'
 import type { Release } from '@dynamo-agent/real-dynamo'
+import type { ModelPath } from '../differences/cases.ts'
 import {
   FLUSH_INTERVAL_MS,
+  limitOf,
   type LocalTargetName,
   type ScriptedReply,
   type Target,
@@ -51,6 +53,18 @@ const script: Script = {
   ],
 }
 
+/** What a user says to the model, by which the script knows what to answer. */
+function saying(text: string, path: ModelPath = '/v1/chat/completions'): Readonly<Record<string, unknown>> {
+  switch (path) {
+    case '/v1/chat/completions':
+      return { messages: [{ role: 'user', content: text }] }
+    case '/v1/completions':
+      return { prompt: text }
+    case '/v1/responses':
+      return { input: text }
+  }
+}
+
 /** Our own frontend, in this process. */
 export async function startLocalTarget(name: LocalTargetName, options: TargetOptions = {}): Promise<Target> {
   const { generation, release } = generationOf[name]
@@ -79,8 +93,8 @@ export async function startLocalTarget(name: LocalTargetName, options: TargetOpt
     toolEventsEndpoint,
     traceFolder,
     // Nothing to be held to: the mock workers of 1.2 cannot be scripted.
-    bodyFor: (reply) => (generation === '1.2' ? undefined : { messages: [{ role: 'user', content: reply }] }),
-    longAnswer: (tokens) => ({ messages: [{ role: 'user', content: LONG_ANSWER }], max_tokens: tokens }),
+    bodyFor: (reply, path) => (generation === '1.2' ? undefined : saying(reply, path)),
+    longAnswer: (tokens, path) => ({ ...saying(LONG_ANSWER, path), ...limitOf(tokens, path) }),
     stopFrontend: () => frontend.close(),
     async startFrontend() {
       frontend = await start(Number(new URL(baseUrl).port), toolEventsEndpoint)

@@ -3,7 +3,7 @@ import { listModels } from '@dynamo-agent/client'
 import { createAgentContext } from '@dynamo-agent/core'
 import { createToolEventRelay } from '@dynamo-agent/transport-zmq'
 import { describe, expect, test } from 'vitest'
-import { dialectOf } from '../../src/observe/chat.ts'
+import { dialectOf } from '../../src/observe/requests.ts'
 import { readTrace, waitForRow } from '../../src/trace.ts'
 import type { GetTarget } from './contract.ts'
 

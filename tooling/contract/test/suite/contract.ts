@@ -11,6 +11,9 @@ import { describeTables } from './tables.ts'
 /** The running target, once `beforeAll` is through. */
 export type GetTarget = () => Target
 
+/** The first start of a release on a machine installs it. */
+const START_LIMIT_MS = 600_000
+
 /** Everything that is asked of one target. */
 export function describeContract(name: TargetName): void {
   describe(name, () => {
@@ -21,7 +24,7 @@ export function describeContract(name: TargetName): void {
     }
     beforeAll(async () => {
       target = await startTarget(name)
-    })
+    }, START_LIMIT_MS)
     afterAll(() => target?.[Symbol.asyncDispose]())
 
     describeTables(getTarget)

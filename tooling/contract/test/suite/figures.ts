@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { parseExactJson, parseTraceLine, stringifyExactJson } from '@dynamo-agent/core'
 import { traceLineSchema } from '@dynamo-agent/core/schemas'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { exchange, exchangeCutAtFirstBytes } from '../../src/http.ts'
-import { chatRequest } from '../../src/observe/chat.ts'
+import { exchange, exchangeCut } from '../../src/http.ts'
+import { requestTo } from '../../src/observe/requests.ts'
 import { isOf, LONG_TOKENS } from '../../src/observe/rows.ts'
 import { readTrace, waitForRow, type Fields, type TraceLine } from '../../src/trace.ts'
 import type { GetTarget } from './contract.ts'
@@ -40,7 +40,7 @@ export function describeFigures(getTarget: GetTarget): void {
       const messages: Fields[] = [{ role: 'user', content: 'block '.repeat(300) }]
       for (let turn = 0; turn < 2; turn++) {
         const body = { messages, max_tokens: 20, nvext: { extra_fields: ['worker_id', 'timing'] } }
-        const { text } = await exchange(chatRequest(target, { caller, body }))
+        const { text } = await exchange(requestTo(target, { caller, body }))
         const answer = parseExactJson(text) as Completion
         answers.push(answer)
         messages.push(answer.choices[0]?.message ?? {}, { role: 'user', content: 'go on' })
@@ -131,7 +131,7 @@ export function describeFigures(getTarget: GetTarget): void {
     const target = getTarget()
     const caller = randomUUID()
     const body = { ...target.longAnswer(LONG_TOKENS), stream: true }
-    await exchangeCutAtFirstBytes(chatRequest(target, { caller, body }))
+    await exchangeCut(requestTo(target, { caller, body }))
     const { request } = (await waitForRow(target, isOf(caller))).event
     expect(request?.output_tokens).toBeGreaterThan(0)
     expect(request?.output_tokens).toBeLessThan(LONG_TOKENS)

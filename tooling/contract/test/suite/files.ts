@@ -27,7 +27,7 @@ export function describeFiles(name: TargetName): void {
     beforeAll(async () => {
       target = await startTarget(name, { traceFormat: 'jsonl_gz', rollLines: ROLL_LINES })
       await sendEvents('first', EVENTS)
-    })
+    }, 60_000)
     afterAll(() => target?.[Symbol.asyncDispose]())
 
     test('are numbered from 000000, and hold as many lines as they may', () => {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createAgentContext } from '@dynamo-agent/core'
 import { createToolEventRelay } from '@dynamo-agent/transport-zmq'
 import { expect, test } from 'vitest'
 import { exchange } from '../../src/http.ts'
-import { chatRequest, dialectOf } from '../../src/observe/chat.ts'
+import { requestTo, dialectOf } from '../../src/observe/requests.ts'
 import { readTrace, waitForRow, type TraceLine } from '../../src/trace.ts'
 import type { GetTarget } from './contract.ts'
 
@@ -27,6 +28,11 @@ export function describeRestart(getTarget: GetTarget): void {
     const rowsBefore = readTrace(target).length
 
     await target.stopFrontend()
+    // What goes out before the relay has noticed is lost on the wire; then events wait in its queue.
+    for (let probe = 0; relay.counters.queued === 0; probe++) {
+      send(`unnoticed-${probe}`)
+      await sleep(20)
+    }
     send('meanwhile-1')
     send('meanwhile-2')
     await target.startFrontend()
@@ -37,7 +43,7 @@ export function describeRestart(getTarget: GetTarget): void {
     expect(lines.length).toBeGreaterThanOrEqual(rowsBefore + 3)
     for (const id of ['before', 'meanwhile-1', 'meanwhile-2', 'after']) expect(lines.filter(isTool(id))).toHaveLength(1)
 
-    expect((await exchange(chatRequest(target, { caller: 'restart' }))).status).toBe(200)
+    expect((await exchange(requestTo(target, { caller: 'restart' }))).status).toBe(200)
     await waitForRow(target, ({ event }) => event.request?.x_request_id === 'restart')
   })
 }

@@ -1,26 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-import { expectedNames, isFields, typeProblem, type Fields } from './serde.ts'
+import {
+  findListProblem,
+  isFields,
+  missingField,
+  noVariant,
+  typeProblem,
+  unknownVariant,
+  type Fields,
+} from '../../request/serde.ts'
 
 const roles = ['developer', 'system', 'user', 'assistant', 'tool', 'function']
 
 /** What Dynamo would refuse in one of the `messages`, as it words it (measured on 1.2.1 and 1.6.1). */
 export function findMessageProblem(message: unknown, modern: boolean): string | undefined {
   // serde takes a list for a struct, and then misses what tells the roles apart.
-  if (Array.isArray(message)) return missing('role')
+  if (Array.isArray(message)) return missingField('role')
   if (!isFields(message)) {
     return typeProblem(message, `internally tagged enum ${modern ? 'Wire' : 'ChatCompletionRequestMessage'}`, [])
       .message
   }
   const { role } = message
-  if (role === undefined) return missing('role')
+  if (role === undefined) return missingField('role')
   if (typeof role !== 'string') return undefined
   switch (role) {
     case 'user':
-      return message.content === undefined ? missing('content') : findUserContentProblem(message.content)
+      return message.content === undefined ? missingField('content') : findUserContentProblem(message.content)
     case 'system':
       return message.content === undefined ? missingSystemContent(modern) : undefined
     case 'developer':
-      return message.content === undefined ? missing('content') : undefined
+      return message.content === undefined ? missingField('content') : undefined
     case 'tool':
       return firstMissing(message, ['content', 'tool_call_id'])
     case 'assistant':
@@ -28,22 +36,18 @@ export function findMessageProblem(message: unknown, modern: boolean): string | 
     case 'function':
       return firstMissing(message, ['name'])
     default:
-      return `unknown variant \`${role}\`, ${expectedNames(roles)}`
+      return unknownVariant(role, roles)
   }
-}
-
-function missing(key: string): string {
-  return `missing field \`${key}\``
 }
 
 function missingSystemContent(modern: boolean): string {
   const reason = ': a system message needs `content` unless it declares non-empty Kimi-style `tools`'
-  return missing('content') + (modern ? reason : '')
+  return missingField('content') + (modern ? reason : '')
 }
 
 function firstMissing(message: Fields, keys: readonly string[]): string | undefined {
   const key = keys.find((name) => message[name] === undefined)
-  return key === undefined ? undefined : missing(key)
+  return key === undefined ? undefined : missingField(key)
 }
 
 const partTypes = new Set(['text', 'image_url', 'video_url', 'audio_url', 'input_audio', 'file'])
@@ -51,15 +55,10 @@ const partTypes = new Set(['text', 'image_url', 'video_url', 'audio_url', 'input
 function findUserContentProblem(content: unknown): string | undefined {
   const isPart = (part: unknown) => isFields(part) && typeof part.type === 'string' && partTypes.has(part.type)
   if (typeof content === 'string' || (Array.isArray(content) && content.every(isPart))) return undefined
-  return 'data did not match any variant of untagged enum ChatCompletionRequestUserMessageContent'
+  return noVariant('ChatCompletionRequestUserMessageContent')
 }
 
 function findToolCallsProblem(calls: unknown): string | undefined {
   if (calls === undefined || calls === null) return undefined
-  if (!Array.isArray(calls)) return typeProblem(calls, 'a sequence', []).message
-  for (const call of calls as unknown[]) {
-    const problem = isFields(call) ? firstMissing(call, ['id']) : undefined
-    if (problem !== undefined) return problem
-  }
-  return undefined
+  return findListProblem(calls, (call) => (isFields(call) ? firstMissing(call, ['id']) : undefined))
 }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import { compact } from '../../compact.ts'
+import { fieldsOf } from '../../request/json-body.ts'
+import type { AnswerForm, AnswerHead, Completed, StreamForm } from '../answer-form.ts'
+import { finalNvext, placementNvext } from '../answer-nvext.ts'
+import { choicesOf, countChoices } from '../choices.ts'
+
+/**
+ * Completions of text, key for key as 1.2.1 and 1.6.1 answer. The prompts of a
+ * batch are requests of their own: each has its id, its events and its row. Of
+ * the whole batch 1.2 tells the usage prompt by prompt, and of an answer that
+ * is not streamed that of the last one; later releases add it up.
+ */
+export function createCompletionForm(head: AnswerHead): AnswerForm {
+  const { generation, body } = head
+  const choices = choicesOf(body)
+  return {
+    document(completed) {
+      const last = completed.at(-1) ?? completed[0]
+      return envelope(head, generation === '1.2' ? idOf(head, completed.length - 1) : head.requestId, {
+        choices: completed.flatMap(({ answer }, index) =>
+          choices.map((choice) => ({
+            text: answer.text,
+            index: index * choices.length + choice,
+            finish_reason: answer.finishReason,
+          })),
+        ),
+        usage: usageBody(head, generation === '1.2' ? [last] : completed),
+        nvext: finalNvext(head, last),
+      })
+    },
+    stream: () => createStreamForm(head),
+  }
+}
+
+function createStreamForm(head: AnswerHead): StreamForm {
+  const { generation, body } = head
+  const choices = choicesOf(body)
+  const includeUsage = fieldsOf(body, 'stream_options').include_usage === true
+  const chunk = (index: number, { text, ...finish }: ChoiceText, nvext: object | undefined) =>
+    choices.map((choice) => ({
+      data: envelope(head, idOf(head, index), {
+        choices: [{ text, index: index * choices.length + choice, ...finish }],
+        usage: null,
+        nvext,
+      }),
+    }))
+  const usage = (id: string, completed: readonly Completed[]) => ({
+    data: envelope(head, id, { choices: [], usage: usageBody(head, completed), nvext: undefined }),
+  })
+  return {
+    begin: () => [],
+    delta(delta, { index, engine }) {
+      return delta.kind === 'text' ? chunk(index, { text: delta.text }, placementNvext(head, engine)) : []
+    },
+    end(completed, { index }) {
+      const { finishReason } = completed.answer
+      const last = chunk(index, { text: '', finish_reason: finishReason }, finalNvext(head, completed))
+      return includeUsage && generation === '1.2' ? [...last, usage(idOf(head, index), [completed])] : last
+    },
+    close: (completed) => (includeUsage && generation !== '1.2' ? [usage(head.requestId, completed)] : []),
+  }
+}
+
+/** Of the prompt at `index`, which in a batch is part of the id. */
+function idOf({ requestId, prompts }: AnswerHead, index: number): string {
+  return prompts === 1 ? requestId : `${requestId}-${index}`
+}
+
+interface ChoiceText {
+  readonly text: string
+  readonly finish_reason?: string
+}
+
+interface Contents {
+  readonly choices: readonly object[]
+  readonly usage: object | null
+  readonly nvext: object | undefined
+}
+
+function envelope(head: AnswerHead, id: string, { choices, usage, nvext }: Contents): object {
+  return compact({
+    id: `cmpl-${id}`,
+    choices,
+    created: Math.floor(head.receivedMs / 1000),
+    model: head.body.model,
+    system_fingerprint: null,
+    object: 'text_completion',
+    usage,
+    nvext,
+  })
+}
+
+function usageBody({ generation, body }: AnswerHead, completed: readonly Completed[]): object {
+  const sum = (count: (one: Completed) => number) => completed.reduce((total, one) => total + count(one), 0)
+  const promptTokens = sum(({ request }) => request.inputTokens)
+  const completionTokens = sum(({ outputTokens }) => outputTokens) * countChoices(body)
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    ...(generation === '1.3+' && {
+      prompt_tokens_details: { audio_tokens: null, cached_tokens: sum(({ request }) => request.cachedTokens) },
+    }),
+  }
+}
