@@ -41,6 +41,16 @@ export function describeDamage({ inputs }: Census): string[] {
   )
 }
 
+/** What the rows of a trace should not say together, one line each. */
+export function describeModel({ model }: Census): string[] {
+  if (model === undefined) return []
+  const { unpairedToolStarts, parentCycles } = model
+  return [
+    ...(unpairedToolStarts > 0 ? [`${formatCounted(unpairedToolStarts, 'tool call')} never ended`] : []),
+    ...(parentCycles > 0 ? [`${formatCounted(parentCycles, 'ring')} of trajectories that name each other as parents`] : []),
+  ]
+}
+
 /** A rate says something once there is enough to measure. */
 function describeRate(rows: number, elapsedMs: number): string {
   return rows < 10_000 ? '' : ` (${formatCount(Math.round(rows / elapsedMs))} k rows/s)`

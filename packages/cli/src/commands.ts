@@ -37,4 +37,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'turn Dynamo traces into a timeline for Perfetto',
     load: async () => (await import('./commands/trace-convert.ts')).traceConvertCommand,
   },
+  {
+    name: 'trace validate',
+    summary: 'check every row of Dynamo traces against what Dynamo writes',
+    load: async () => (await import('./commands/trace-validate.ts')).traceValidateCommand,
+  },
 ]

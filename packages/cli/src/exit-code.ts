@@ -14,6 +14,7 @@ const exitCodes: Readonly<Record<ErrorCode, 1 | 2>> = {
   DYN_INPUT_EMPTY: 1,
   DYN_INPUT_NOT_A_TRACE: 1,
   DYN_OUTPUT_UNWRITABLE: 2,
+  DYN_THREAD_FAILED: 1,
   DYN_PORT_IN_USE: 1,
   DYN_HTTP_STATUS: 1,
   DYN_HTTP_UNREACHABLE: 1,

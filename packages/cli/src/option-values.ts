@@ -16,7 +16,7 @@ export function readInteger(
   if (value === undefined) return undefined
   const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
   if (number >= min && number <= max) return number
-  throw refuse({ option, value }, `Give a whole number from ${min} to ${max}.`)
+  throw refuseValue({ option, value }, `Give a whole number from ${min} to ${max}.`)
 }
 
 /** A number above zero. @throws DynamoAgentError `DYN_COMMAND_LINE` */
@@ -24,7 +24,7 @@ export function readPositive({ option, value }: GivenOption): number | undefined
   if (value === undefined) return undefined
   const number = value.trim() === '' ? Number.NaN : Number(value)
   if (number > 0 && Number.isFinite(number)) return number
-  throw refuse({ option, value }, 'Give a number above 0.')
+  throw refuseValue({ option, value }, 'Give a number above 0.')
 }
 
 /** One of a few words. @throws DynamoAgentError `DYN_COMMAND_LINE` */
@@ -34,10 +34,11 @@ export function readChoice<Choice extends string>(
 ): Choice | undefined {
   const chosen = choices.find((choice) => choice === value)
   if (value === undefined || chosen !== undefined) return chosen
-  throw refuse({ option, value }, `Give ${choices.join(' or ')}.`)
+  throw refuseValue({ option, value }, `Give ${choices.join(' or ')}.`)
 }
 
-function refuse({ option, value }: GivenOption, advice: string): DynamoAgentError {
+/** Says that a value is none that an option takes. */
+export function refuseValue({ option, value }: GivenOption, advice: string): DynamoAgentError {
   return new DynamoAgentError({
     code: 'DYN_COMMAND_LINE',
     message: `${option} cannot be ${JSON.stringify(value)}`,

@@ -68,12 +68,10 @@ export function drawWallTime(summary: TraceSummary): string[] {
 export function describeCache({ cache }: TraceSummary): string | undefined {
   if (cache.reusedShare === undefined) return undefined
   const reused = `KV cache reused ${formatShare(cache.reusedShare)} of ${formatCount(cache.measuredInputTokens)} input tokens`
-  const { losses } = cache
-  if (losses.length === 0) return reused
-  const moved = losses.filter(({ reason }) => reason === 'worker changed').length
-  const why =
-    moved === 0 ? '' : moved === losses.length ? ' (worker changed)' : ` (${moved} because the worker changed)`
-  return `${reused}; ${formatCounted(losses.length, 'turn')} lost ${losses.length === 1 ? 'its' : 'their'} cache${why}`
+  const { count, moved } = cache.losses
+  if (count === 0) return reused
+  const why = moved === 0 ? '' : moved === count ? ' (worker changed)' : ` (${moved} because the worker changed)`
+  return `${reused}; ${formatCounted(count, 'turn')} lost ${count === 1 ? 'its' : 'their'} cache${why}`
 }
 
 function orderedParts({ wallTime }: TraceSummary): readonly WallTimePart[] {

@@ -38,7 +38,7 @@ describe('a command line that cannot be understood exits with 2 and says how it 
       args: [],
       stderr: [
         'dynamo-agent: dynamo-agent needs a command',
-        '  The commands are demo, serve, record, doctor, trace convert.',
+        '  The commands are demo, serve, record, doctor, trace convert, trace validate.',
         '  Usage: dynamo-agent COMMAND [OPTION…]',
       ],
     },
@@ -54,7 +54,7 @@ describe('a command line that cannot be understood exits with 2 and says how it 
       args: ['trace'],
       stderr: [
         'dynamo-agent: dynamo-agent trace needs a command',
-        '  The only one is trace convert.',
+        '  The commands are trace convert, trace validate.',
         '  Usage: dynamo-agent trace COMMAND [OPTION…]',
       ],
     },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readTraceRow, type TraceRecord } from '@dynamo-agent/core'
-import { buildTraceModel, summarizeTrace } from '@dynamo-agent/trace-tools'
+import { summarizeTrace } from '@dynamo-agent/trace-tools'
 import { describe, expect, test } from 'vitest'
 import { describeCache, describeTokens } from '../src/summary-text.ts'
 
@@ -40,7 +40,7 @@ describe('a share of the KV cache is of the number that stands beside it', () =>
     },
     { trace: 'in which none does', records: [request('a')], tokens: '100 tokens in, 7 out', cache: undefined },
   ])('$trace', ({ records, tokens, cache }) => {
-    const summary = summarizeTrace(buildTraceModel(records))
+    const summary = summarizeTrace(records)
     expect(describeTokens(summary)).toBe(tokens)
     expect(describeCache(summary)).toBe(cache)
   })

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { stat } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
-import { DynamoAgentError, type TraceRecord } from '@dynamo-agent/core'
-import { summarizeTrace, type TraceSummary } from './analyze/summarize.ts'
+import { createTraceSummarizer, type TraceSummary } from './analyze/summarize.ts'
 import { timelineFormats, type TimelineFormatName } from './formats.ts'
-import { buildTraceModel } from './model/build-model.ts'
-import { openOutput, streamOutput, type Output } from './output.ts'
+import { createStreamModel } from './model/stream-model.ts'
+import { teeModel } from './model/tee-model.ts'
+import type { WrittenPart } from './output/part.ts'
+import type { SplitBy } from './output/split.ts'
+import { openTimelineOutput } from './output/timeline-output.ts'
 import type { Census } from './read/census.ts'
-import { fileId, findInputs, type Input } from './read/inputs.ts'
-import { readInputs } from './read/records.ts'
+import { findInputs, type Input } from './read/inputs.ts'
+import { readRows } from './read/read-rows.ts'
+import { chooseRows, type RowChoice } from './select/choose-rows.ts'
 import type { TimelineOptions } from './write/timeline-options.ts'
 
 /** What convertTrace reads and where it writes. */
-export interface ConvertTraceOptions {
+export interface ConvertTraceOptions extends RowChoice {
   /** Files, folders, glob patterns, or `-` for standard input. */
   readonly inputs: readonly string[]
   /** The file to write, or `-` for standard output. See defaultOutputPath. */
@@ -21,6 +23,12 @@ export interface ConvertTraceOptions {
   readonly format?: TimelineFormatName
   /** What the timeline shows besides requests and tool calls. @defaultValue everything */
   readonly timeline?: TimelineOptions
+  /** Several timelines instead of one; the parts are named after `output`. @defaultValue one */
+  readonly splitBy?: SplitBy
+  /** Compress what is written, which Perfetto reads as it is. @defaultValue false */
+  readonly gzip?: boolean
+  /** Threads that work, this one included; the output is the same for any number. @defaultValue 1 */
+  readonly jobs?: number
   /** What `-` among the inputs stands for. @defaultValue `process.stdin` */
   readonly stdin?: AsyncIterable<Uint8Array>
   /** What `-` as output stands for; it stays open. @defaultValue `process.stdout` */
@@ -28,15 +36,24 @@ export interface ConvertTraceOptions {
   /** Stops the conversion, which then rejects; nothing half-written is left. @defaultValue none */
   readonly signal?: AbortSignal
   /** Told after each batch of rows; what it throws stops the conversion. @defaultValue none */
-  readonly onProgress?: (census: Census) => void
+  readonly onProgress?: (progress: ConvertTraceProgress) => void
+}
+
+/** How far a conversion is. */
+export interface ConvertTraceProgress {
+  readonly census: Census
+  /** Of all inputs, before decompression; absent where one of them is no regular file. */
+  readonly totalBytes?: number
 }
 
 /** What convertTrace read and wrote. */
 export interface ConvertTraceResult {
   /** As given. */
   readonly output: string
-  /** Size of what was written. */
+  /** Size of what was written, in all. */
   readonly bytes: number
+  /** One for each timeline that was written. */
+  readonly parts: readonly WrittenPart[]
   /** What was read and what was skipped. */
   readonly census: Census
   /** What the trace says, counts of the model included. */
@@ -46,49 +63,87 @@ export interface ConvertTraceResult {
 }
 
 /**
- * Turns traces into one timeline. The output appears under its name only when
- * it is whole.
+ * Turns traces into timelines while they are read: memory grows with what goes
+ * on at a time, not with rows. The output appears under its name only when it
+ * is whole.
  *
  * @throws DynamoAgentError `DYN_INPUT_NOT_FOUND`, `DYN_INPUT_EMPTY` or
  * `DYN_INPUT_NOT_A_TRACE` where there is nothing to convert;
  * `DYN_OUTPUT_UNWRITABLE` where the output cannot be written or is an input.
  */
 export async function convertTrace(options: ConvertTraceOptions): Promise<ConvertTraceResult> {
-  const { format = 'perfetto', timeline = {}, stdin = process.stdin, stdout = process.stdout, signal } = options
-  const inputs = await findInputs(options.inputs, stdin)
-  const toStdout = options.output === '-'
-  const output = toStdout ? streamOutput(stdout, 'standard output') : await openFile(options.output, inputs)
+  const { format = 'perfetto', timeline = {}, jobs, signal, stdin = process.stdin, stdout = process.stdout } = options
+  const { splitBy, gzip = false } = options
+  await using found = await chooseRows(await findInputs(options.inputs, stdin), {
+    ...options,
+    needsSessions: splitBy === 'session',
+  })
+  const { inputs, filter, sessionOf } = found
+  const totalBytes = sumBytes(inputs)
+  const output = await openTimelineOutput({
+    format: timelineFormats[format],
+    timeline,
+    path: options.output,
+    stdout,
+    gzip,
+    ...(splitBy !== undefined && { splitBy }),
+    sessionOf,
+    inputs,
+  })
   try {
-    const reading = readInputs(inputs)
-    const records: TraceRecord[] = []
+    const reading = readRows(inputs, { ...(jobs !== undefined && { jobs }), details: { format, timeline }, ...filter })
+    const summary = createTraceSummarizer()
+    const model = createStreamModel({ sink: teeModel(output, summary), release: reading.release })
+    // What was made of one batch is written while the next one is read.
+    let written: Promise<void> = Promise.resolve()
     for await (const batch of reading) {
       signal?.throwIfAborted()
-      for (const record of batch) records.push(record)
-      options.onProgress?.(reading.census)
+      model.add(batch)
+      await orAborted(written, signal)
+      written = output.flush()
+      // Whoever waits for it next hears of it.
+      written.catch(() => undefined)
+      options.onProgress?.({ census: reading.census, ...(totalBytes !== undefined && { totalBytes }) })
     }
-    const model = buildTraceModel(records)
-    const bytes = await output.write(timelineFormats[format].write(model, timeline), signal)
+    const modelCensus = model.end()
+    await orAborted(written, signal)
+    const parts = await orAborted(output.finish(), signal)
     return {
       output: options.output,
-      bytes,
-      census: reading.census,
-      summary: summarizeTrace(model),
-      duplicateRows: model.duplicateRows ?? 0,
+      bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+      parts,
+      census: { ...reading.census, model: modelCensus },
+      summary: summary.result(),
+      duplicateRows: modelCensus.duplicateRows,
     }
   } finally {
     await output.discard()
   }
 }
 
-async function openFile(path: string, inputs: readonly Input[]): Promise<Output> {
-  const existing = await stat(path, { bigint: true }).catch(() => undefined)
-  // A device, such as a terminal, may well be both.
-  if (existing?.isFile() === true && inputs.some((input) => input.fileId === fileId(existing))) {
-    throw new DynamoAgentError({
-      code: 'DYN_OUTPUT_UNWRITABLE',
-      message: `${path} is an input and the output`,
-      advice: 'Name another file with -o: a trace is never overwritten by its timeline.',
-    })
+/** A pipe that nobody reads any more would keep its writer waiting. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  signal.throwIfAborted()
+  let abort = (): void => undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => {
+      reject(signal.reason as Error)
+    }
+  })
+  signal.addEventListener('abort', abort)
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
-  return openOutput(path)
+}
+
+function sumBytes(inputs: readonly Input[]): number | undefined {
+  let sum = 0
+  for (const { file } of inputs) {
+    if (file === undefined) return undefined
+    sum += file.bytes
+  }
+  return sum
 }

@@ -77,7 +77,7 @@ describe('convertTrace', () => {
     await convertTrace({
       inputs: [join(fixtureFolder, 'dynamo-1.6.1-agent-run-rolled')],
       output: join(temporaryFolder(), 'out'),
-      onProgress: (census) => rows.push(census.rows.read),
+      onProgress: ({ census }) => rows.push(census.rows.read),
     })
     expect(rows.length).toBeGreaterThanOrEqual(5)
     expect(rows.at(-1)).toBe(81)
@@ -187,10 +187,10 @@ describe('defaultOutputPath', () => {
     [['-'], '-'],
     [['.jsonl'], 'trace.pftrace'],
   ])('of %j is %s', (inputs, expected) => {
-    expect(defaultOutputPath(inputs, 'perfetto')).toBe(expected)
+    expect(defaultOutputPath(inputs, { format: 'perfetto' })).toBe(expected)
   })
 
   it('has the ending of its format', () => {
-    expect(defaultOutputPath(['trace.jsonl'], 'chrome-json')).toBe('trace.json')
+    expect(defaultOutputPath(['trace.jsonl'], { format: 'chrome-json' })).toBe('trace.json')
   })
 })

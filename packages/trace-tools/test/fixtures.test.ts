@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, relative, sep } from 'node:path'
+import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import type { TraceRecord } from '@dynamo-agent/core'
 import { fixtureFolder, traceFiles } from '@dynamo-agent/fixtures'
 import { judge, openTrace } from '@dynamo-agent/trace-processor'
 import {
   buildTraceModel,
+  convertTrace,
   readTrace,
   summarizeTrace,
   timelineFormats,
@@ -13,11 +16,29 @@ import {
   type TraceModel,
 } from '../src/index.ts'
 
-async function load(name: string): Promise<{ readonly model: TraceModel; readonly census: Census }> {
+interface Loaded {
+  readonly records: readonly TraceRecord[]
+  readonly model: TraceModel
+  readonly census: Census
+}
+
+async function load(name: string): Promise<Loaded> {
   const reading = readTrace([join(fixtureFolder, name)])
-  const records = []
+  const records: TraceRecord[] = []
   for await (const batch of reading) records.push(...batch)
-  return { model: buildTraceModel(records), census: reading.census }
+  return { records, model: buildTraceModel(records), census: reading.census }
+}
+
+async function convert(name: string, format: TimelineFormatName): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  const stdout = new Writable({
+    write(piece: Buffer, _encoding, done) {
+      pieces.push(piece)
+      done()
+    },
+  })
+  await convertTrace({ inputs: [join(fixtureFolder, name)], output: '-', format, stdout })
+  return Buffer.concat(pieces)
 }
 
 const oldRun = 'dynamo-1.2.1-agent-run.jsonl'
@@ -40,7 +61,7 @@ describe('the census of a captured trace', () => {
     const { census } = await load(name)
     const used = Object.values(byType).reduce((sum, count) => sum + count, 0)
     expect(census.byType).toEqual(byType)
-    expect(census.rows).toEqual({ read: used + payload + skipped, used, payload, skipped })
+    expect(census.rows).toEqual({ read: used + payload + skipped, used, payload, skipped, filtered: 0 })
   })
 
   it('of the one that was cut by a kill names its torn end and nothing else', async () => {
@@ -124,8 +145,8 @@ describe('the model of a captured agent run', () => {
           .sort(([a], [b]) => a.localeCompare(b)),
       )
     expect(classes(inferred)).toEqual(classes(measured))
-    expect(summarizeTrace(inferred.model).toolCalls).toMatchObject({ total: 12, inferred: 12 })
-    expect(summarizeTrace(measured.model).toolCalls).toMatchObject({ total: 12, errors: 1, cancelled: 1, inferred: 0 })
+    expect(summarizeTrace(inferred.records).toolCalls).toMatchObject({ total: 12, inferred: 12 })
+    expect(summarizeTrace(measured.records).toolCalls).toMatchObject({ total: 12, errors: 1, cancelled: 1, inferred: 0 })
     expect(inferred.model.edges.filter(({ kind }) => kind === 'spawn')).toMatchObject([
       { provenance: 'inferred' },
       { provenance: 'inferred' },
@@ -140,7 +161,7 @@ describe('the model of a captured agent run', () => {
   })
 
   it.each(runs)('finds no turn without its cache: %s', async (name) => {
-    expect(summarizeTrace((await load(name)).model).cache.losses).toEqual([])
+    expect(summarizeTrace((await load(name)).records).cache.losses).toMatchObject({ count: 0 })
   })
 })
 
@@ -152,8 +173,7 @@ describe('the timeline of a captured trace', () => {
     'is flawless as %s: %s',
     async (format, name) => {
       const { model } = await load(name)
-      const chunks = [...timelineFormats[format].write(model, {})].map((chunk) => Buffer.from(chunk as string))
-      using timeline = await openTrace(Buffer.concat(chunks))
+      using timeline = await openTrace(await convert(name, format))
       expect(judge(timeline)).toEqual([])
 
       const trajectories = model.sessions.flatMap((session) => session.trajectories)

@@ -1,15 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Request, TraceModel, Trajectory } from '../model/trace-model.ts'
+import type { ModelSink, RequestSpan } from '../model/model-sink.ts'
+import { requestNumber, requestText } from '../read/columns.ts'
+import { numberOf, textLength, textOf, textStart, type RowReference } from '../read/row-batch.ts'
+import { TextMemory } from './text-memory.ts'
 
-/** A turn that had to compute anew what a worker had computed for the turn before it. */
+/** A turn that found less of its input in the KV cache than the turn before it had left there. */
 export interface CacheLoss {
   readonly trajectoryId: string
-  readonly request: Request
-  /** Input tokens that the turn before had left in a worker's cache, in whole blocks. */
+  readonly requestId: string
+  /** When the request was received, in epoch milliseconds. */
+  readonly startMs: number
+  /** Tokens that could have been reused, whole blocks of them. */
   readonly expectedTokens: number
   readonly cachedTokens: number
-  /** Another worker served the turn before; else its blocks were evicted, or nobody can tell. */
-  readonly reason: 'worker changed' | 'evicted or unknown'
+  readonly reason: CacheLossReason
+}
+
+/** Workers do not share their caches; where none changed, blocks were evicted or nothing tells. */
+export type CacheLossReason = 'worker changed' | 'evicted or unknown'
+
+/** What became of the caches of a whole trace. */
+export interface CacheLosses {
+  readonly count: number
+  /** Those of them that went to another worker. */
+  readonly moved: number
+  /** The first of them, in the order in which they ended. */
+  readonly first: readonly CacheLoss[]
 }
 
 /** A turn counts as lost when it reused less than this part of what it could have. */
@@ -21,61 +37,142 @@ const LOST_BELOW = 0.5
  */
 const UNKNOWN_BLOCK_TOKENS = 1024
 
+/** Losses that are told one by one. */
+const MAX_LISTED = 1000
+
+/** Bytes of block hashes that are remembered, of the trajectories that were active last. */
+const HASH_BYTES = 8 * 1024 * 1024
+
+/** What the next request of a trajectory is compared with. */
+interface Turn {
+  readonly endMs: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly blockSize: number
+  /** A mark of the workers that served it; 0 where the row does not say. */
+  readonly workers: number
+  /** Where its block hashes are remembered, and how long they are. */
+  readonly hashes: number
+  readonly hashLength: number
+}
+
 /**
  * Finds the turns that lost their cache. A turn can reuse the input and output
  * of the turn before, as far as its own input goes on from there; where rows
  * carry block hashes, these say how far it does, so that a prompt which the
- * harness rewrote does not count as lost.
+ * harness rewrote does not count as lost. Of trajectories that were silent
+ * while hashes of some ten thousand other requests came, only the numbers of
+ * tokens are left to tell.
  */
-export function findCacheLosses(model: TraceModel): CacheLoss[] {
-  return model.sessions
-    .filter((session) => session.id !== undefined)
-    .flatMap((session) => session.trajectories.flatMap(findInTrajectory))
+export interface CacheLossFinder extends ModelSink {
+  result(): CacheLosses
 }
 
-function findInTrajectory({ id, requests }: Trajectory): CacheLoss[] {
-  const losses: CacheLoss[] = []
-  for (const [index, request] of requests.entries()) {
-    const before = requests[index - 1]
-    const { cachedTokens } = request.record.request
-    if (before === undefined || cachedTokens === undefined || before.endMs > request.startMs + 1) continue
-    const expectedTokens = countReusableTokens(before, request)
-    if (cachedTokens >= expectedTokens * LOST_BELOW) continue
-    const reason = isOtherWorker(before, request) ? 'worker changed' : 'evicted or unknown'
-    losses.push({ trajectoryId: id, request, expectedTokens, cachedTokens, reason })
+export function createCacheLossFinder(): CacheLossFinder {
+  /** By index of their trajectory. */
+  const turns: (Turn | undefined)[] = []
+  const first: CacheLoss[] = []
+  let memory: TextMemory | undefined
+  let count = 0
+  let moved = 0
+
+  return {
+    request(request) {
+      const { row, trajectory } = request
+      if (trajectory.contextFree) return
+      const before = turns[trajectory.index]
+      if (before !== undefined) compare(before, request)
+      const length = textLength(row, requestText.hashes)
+      if (length > 0) memory ??= new TextMemory(HASH_BYTES)
+      turns[trajectory.index] = {
+        endMs: request.endMs,
+        inputTokens: numberOf(row, requestNumber.inputTokens),
+        outputTokens: numberOf(row, requestNumber.outputTokens) || 0,
+        blockSize: numberOf(row, requestNumber.replayBlockSize),
+        workers: markWorkers(row),
+        hashes: length > 0 ? (memory?.put(row.batch.bytes, textStart(row, requestText.hashes), length) ?? -1) : -1,
+        hashLength: length,
+      }
+    },
+    tool() {
+      // A tool call has nothing in the cache.
+    },
+    end() {
+      // Nothing is left open.
+    },
+    result: () => ({ count, moved, first }),
   }
-  return losses
+
+  function compare(before: Turn, { row, startMs, trajectory }: RequestSpan): void {
+    const cachedTokens = numberOf(row, requestNumber.cachedTokens)
+    if (Number.isNaN(cachedTokens) || before.endMs > startMs + 1) return
+    const mostTokens = countContinued(before, row)
+    // Mostly the numbers of tokens say already that nothing was lost.
+    if (!(cachedTokens < mostTokens * LOST_BELOW)) return
+    const expectedTokens = countReusable(before, row, mostTokens)
+    if (cachedTokens >= expectedTokens * LOST_BELOW) return
+    count++
+    const workers = markWorkers(row)
+    const isMoved = before.workers !== 0 && workers !== 0 && before.workers !== workers
+    if (isMoved) moved++
+    if (first.length === MAX_LISTED) return
+    first.push({
+      trajectoryId: trajectory.id,
+      requestId: textOf(row, requestText.requestId) ?? '',
+      startMs,
+      expectedTokens,
+      cachedTokens,
+      reason: isMoved ? 'worker changed' : 'evicted or unknown',
+    })
+  }
+
+  /** As far as the hashes are the same; where they are not known, as far as the numbers of tokens allow. */
+  function countReusable(before: Turn, row: RowReference, mostTokens: number): number {
+    const hashesBefore = memory?.get(before.hashes, before.hashLength)
+    const length = textLength(row, requestText.hashes)
+    if (hashesBefore === undefined || length === 0) return mostTokens
+    const start = textStart(row, requestText.hashes)
+    const blockSize = blockSizeOf(before, row)
+    const shared = countSharedBlocks(hashesBefore, row.batch.bytes.subarray(start, start + length))
+    return shared < Math.floor(before.inputTokens / blockSize) ? shared * blockSize : mostTokens
+  }
 }
 
-function countReusableTokens(before: Request, request: Request): number {
-  const { inputTokens: tokensBefore, outputTokens = 0, replay: replayBefore } = before.record.request
-  const { inputTokens, replay } = request.record.request
-  if (tokensBefore === undefined || inputTokens === undefined) return 0
-  const blockSize = Math.max(1, replay?.blockSize ?? replayBefore?.blockSize ?? UNKNOWN_BLOCK_TOKENS)
-  const goesOn = Math.floor(Math.min(tokensBefore + outputTokens, inputTokens) / blockSize) * blockSize
-  if (replayBefore === undefined || replay === undefined) return goesOn
-  const wholeBlocksBefore = Math.floor(tokensBefore / blockSize)
-  const sharedBlocks = countSharedBlocks(replayBefore.hashText, replay.hashText)
-  return sharedBlocks < wholeBlocksBefore ? sharedBlocks * blockSize : goesOn
+/** Whole blocks of what the turn before left, as long as this one's input may go on from there. */
+function countContinued(before: Turn, row: RowReference): number {
+  const inputTokens = numberOf(row, requestNumber.inputTokens)
+  if (Number.isNaN(before.inputTokens) || Number.isNaN(inputTokens)) return 0
+  const blockSize = blockSizeOf(before, row)
+  return Math.floor(Math.min(before.inputTokens + before.outputTokens, inputTokens) / blockSize) * blockSize
 }
+
+function blockSizeOf(before: Turn, row: RowReference): number {
+  return Math.max(1, numberOf(row, requestNumber.replayBlockSize) || before.blockSize || UNKNOWN_BLOCK_TOKENS)
+}
+
+const COMMA = 0x2c
 
 /** How many hashes two lists begin with alike; compared as they stand in the rows. */
-function countSharedBlocks(a: string, b: string): number {
+function countSharedBlocks(a: Uint8Array, b: Uint8Array): number {
   let blocks = 0
-  for (let index = 0; index < a.length && a[index] === b[index]; index++) {
-    if (a[index] === ',') blocks++
-  }
-  return a !== '' && (a === b || b.startsWith(`${a},`) || a.startsWith(`${b},`)) ? blocks + 1 : blocks
+  let at = 0
+  for (; at < a.length && at < b.length && a[at] === b[at]; at++) if (a[at] === COMMA) blocks++
+  const aEnds = at === a.length || a[at] === COMMA
+  const bEnds = at === b.length || b[at] === COMMA
+  return at > 0 && aEnds && bEnds && (at === a.length || at === b.length) ? blocks + 1 : blocks
 }
 
-/** Whether both tell their workers and these differ; the ranks of a worker have caches of their own. */
-function isOtherWorker(a: Request, b: Request): boolean {
-  const first = a.record.request.worker
-  const second = b.record.request.worker
-  if (first === undefined || second === undefined) return false
-  return (
-    first.prefillWorkerId !== second.prefillWorkerId ||
-    first.prefillDpRank !== second.prefillDpRank ||
-    first.decodeWorkerId !== second.decodeWorkerId
-  )
+/** The ranks of a worker have caches of their own. */
+function markWorkers(row: RowReference): number {
+  const prefillStart = textStart(row, requestText.prefillWorkerId)
+  const decodeStart = textStart(row, requestText.decodeWorkerId)
+  if (prefillStart === 0 && decodeStart === 0) return 0
+  let mark = 0x811c9dc5
+  for (const column of [requestText.prefillWorkerId, requestText.decodeWorkerId]) {
+    const start = textStart(row, column)
+    const end = start + textLength(row, column)
+    for (let at = start; at < end; at++) mark = Math.imul(mark ^ (row.batch.bytes[at] ?? 0), 0x01000193)
+    mark = Math.imul(mark ^ 0xff, 0x01000193)
+  }
+  return Math.imul(mark ^ (numberOf(row, requestNumber.prefillDpRank) | 0), 0x01000193) || 1
 }

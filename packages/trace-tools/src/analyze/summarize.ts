@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Request, ToolSpan, TraceModel } from '../model/trace-model.ts'
-import { findCacheLosses, type CacheLoss } from './cache-loss.ts'
-import { divideWallTime, type WallTime } from './wall-time.ts'
+import { normalizeToolStatus, type ToolStatus, type TraceRecord } from '@dynamo-agent/core'
+import type { ModelSink, ToolCallSpan } from '../model/model-sink.ts'
+import { createStreamModel } from '../model/stream-model.ts'
+import { teeModel } from '../model/tee-model.ts'
+import { batchRecords } from '../read/batch-records.ts'
+import { requestNumber, toolText } from '../read/columns.ts'
+import { numberOf, textOf, textStart } from '../read/row-batch.ts'
+import { createCacheLossFinder, type CacheLosses } from './cache-loss.ts'
+import { createWallTimeDivision, type WallTime } from './wall-time.ts'
+
+const LOWER_S = 0x73
 
 /** The short answer to what happened and where the time went. */
 export interface TraceSummary {
@@ -47,50 +55,83 @@ export interface CacheSummary {
   /** Cached tokens over `measuredInputTokens`, of the same requests; absent where there are none. */
   readonly reusedShare?: number
   /** Turns that could have reused what the turn before them left, and did not. */
-  readonly losses: readonly CacheLoss[]
+  readonly losses: CacheLosses
+}
+
+/** Sums up what a streamed model tells, in bounded memory. */
+export interface TraceSummarizer extends ModelSink {
+  /** Complete after the end. */
+  result(): TraceSummary
+}
+
+export function createTraceSummarizer(): TraceSummarizer {
+  const wallTime = createWallTimeDivision()
+  const cacheLosses = createCacheLossFinder()
+  const tokens = { input: 0, output: 0, cached: 0 }
+  const measured = { input: 0, cached: 0 }
+  const toolCalls = { total: 0, errors: 0, cancelled: 0, inferred: 0, unended: 0 }
+  const counts = { requests: 0, unattributedRequests: 0, sessions: 0, trajectories: 0 }
+  let sessionIds: readonly string[] = []
+
+  const sums: ModelSink = {
+    request({ row, trajectory }) {
+      counts.requests++
+      if (trajectory.contextFree) counts.unattributedRequests++
+      const input = numberOf(row, requestNumber.inputTokens)
+      const cached = numberOf(row, requestNumber.cachedTokens)
+      tokens.input += input || 0
+      tokens.output += numberOf(row, requestNumber.outputTokens) || 0
+      tokens.cached += cached || 0
+      if (Number.isNaN(input) || Number.isNaN(cached)) return
+      measured.input += input
+      measured.cached += cached
+    },
+    tool(call) {
+      if (call.isTwofold === true && call.timing === 'inferred') return
+      toolCalls.total++
+      if (call.timing === 'unended') toolCalls.unended++
+      if (call.asked !== undefined) toolCalls.inferred++
+      const status = statusOf(call)
+      if (status === 'cancelled') toolCalls.cancelled++
+      else if (call.failed || status === 'error') toolCalls.errors++
+    },
+    end({ sessions }) {
+      const named = sessions.filter(({ id }) => id !== undefined)
+      sessionIds = named.flatMap(({ id }) => id ?? [])
+      counts.sessions = named.length
+      counts.trajectories = named.reduce((sum, { trajectories }) => sum + trajectories.length, 0)
+    },
+  }
+
+  return {
+    ...teeModel(sums, wallTime, cacheLosses),
+    result: () => ({
+      ...counts,
+      sessionIds,
+      toolCalls,
+      tokens,
+      wallTime: wallTime.result(),
+      cache: {
+        measuredInputTokens: measured.input,
+        ...(measured.input > 0 && { reusedShare: measured.cached / measured.input }),
+        losses: cacheLosses.result(),
+      },
+    }),
+  }
 }
 
 /** Sums a trace up, as plain data for a table. */
-export function summarizeTrace(model: TraceModel): TraceSummary {
-  const named = model.sessions.filter((session) => session.id !== undefined)
-  const trajectories = model.sessions.flatMap((session) => session.trajectories)
-  const requests = trajectories.flatMap((trajectory) => trajectory.requests)
-  const namedRequests = named.flatMap((session) => session.trajectories.flatMap((trajectory) => trajectory.requests))
-  return {
-    sessions: named.length,
-    sessionIds: named.flatMap(({ id }) => id ?? []),
-    trajectories: named.reduce((sum, session) => sum + session.trajectories.length, 0),
-    requests: requests.length,
-    unattributedRequests: requests.length - namedRequests.length,
-    toolCalls: countToolCalls(trajectories.flatMap((trajectory) => trajectory.toolCalls)),
-    tokens: sumTokens(requests),
-    wallTime: divideWallTime(model),
-    cache: { ...measureReuse(requests), losses: findCacheLosses(model) },
-  }
+export function summarizeTrace(records: Iterable<TraceRecord>): TraceSummary {
+  const summarizer = createTraceSummarizer()
+  const model = createStreamModel({ sink: summarizer, wholeBytes: Infinity })
+  model.add(batchRecords([...records]))
+  model.end()
+  return summarizer.result()
 }
 
-function countToolCalls(toolCalls: readonly ToolSpan[]): ToolCallCounts {
-  const count = (matches: (tool: ToolSpan) => boolean): number => toolCalls.filter(matches).length
-  const isCancelled = ({ call }: ToolSpan): boolean => call.status === 'cancelled'
-  return {
-    total: toolCalls.length,
-    errors: count((tool) => (tool.failed || tool.call.status === 'error') && !isCancelled(tool)),
-    cancelled: count(isCancelled),
-    inferred: count((tool) => tool.asked !== undefined),
-    unended: count((tool) => tool.timing === 'unended'),
-  }
-}
-
-function sumTokens(requests: readonly Request[]): TokenSums {
-  const sum = (key: 'inputTokens' | 'outputTokens' | 'cachedTokens'): number =>
-    requests.reduce((total, { record }) => total + (record.request[key] ?? 0), 0)
-  return { input: sum('inputTokens'), output: sum('outputTokens'), cached: sum('cachedTokens') }
-}
-
-function measureReuse(requests: readonly Request[]): Omit<CacheSummary, 'losses'> {
-  const telling = requests.filter(
-    ({ record: { request } }) => request.inputTokens !== undefined && request.cachedTokens !== undefined,
-  )
-  const { input, cached } = sumTokens(telling)
-  return { measuredInputTokens: input, ...(input > 0 && { reusedShare: cached / input }) }
+function statusOf({ row, timing }: ToolCallSpan): ToolStatus | undefined {
+  if (row === undefined || timing === 'unended') return undefined
+  // Most calls succeed, which the first letter tells without decoding the rest.
+  const first = row.batch.bytes[textStart(row, toolText.status)]
+  return first === LOWER_S ? 'succeeded' : normalizeToolStatus(textOf(row, toolText.status))
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Interval, Session, TraceModel, Trajectory } from '../model/trace-model.ts'
+import type { ModelSink } from '../model/model-sink.ts'
+import { IntervalUnion } from './interval-union.ts'
 
 /**
  * What the time went to. Where several things ran at once, the first of this
@@ -29,46 +30,52 @@ export interface WallTime {
 }
 
 /** Divides the time in which sessions were running among what was done in it. */
-export function divideWallTime(model: TraceModel): WallTime {
-  const trajectories = model.sessions.flatMap((session) => session.trajectories)
-  const requests = trajectories.flatMap((trajectory) => trajectory.requests)
-  const stages = requests.flatMap((request) => request.stages)
-  const layers: [WallTimeName, readonly Interval[]][] = [
-    ['decode', stages.filter((stage) => stage.name === 'decode')],
-    ['prefill', stages.filter((stage) => stage.name === 'prefill')],
-    ['prefill wait', stages.filter((stage) => stage.name === 'prefill wait')],
-    ['request', requests],
-    ['tools', trajectories.flatMap((trajectory) => trajectory.toolCalls.filter((tool) => tool.timing !== 'unended'))],
-    ['agent', model.sessions.flatMap(runningTimes)],
-  ]
-
-  // What a layer adds to the union of those before it is its own part.
-  const durations: { name: WallTimeName; ms: number }[] = []
-  let covered: readonly Interval[] = []
-  let coveredMs = 0
-  for (const [name, intervals] of layers) {
-    covered = unite(covered, intervals)
-    const ms = covered.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs), 0)
-    durations.push({ name, ms: Math.max(0, ms - coveredMs) })
-    coveredMs = ms
-  }
-  const totalMs = coveredMs
-  return { totalMs, parts: durations.map(({ name, ms }) => ({ name, ms, share: totalMs > 0 ? ms / totalMs : 0 })) }
+export interface WallTimeDivision extends ModelSink {
+  /** Complete after the end. */
+  result(): WallTime
 }
 
-/** Requests without a session are no run that goes on between them. */
-function runningTimes(session: Session): readonly Interval[] {
-  const activities = ({ requests, toolCalls }: Trajectory): readonly Interval[] => [...requests, ...toolCalls]
-  return session.id === undefined ? session.trajectories.flatMap(activities) : [session]
-}
+export function createWallTimeDivision(): WallTimeDivision {
+  // Each covers what those before it do and something more, which is its own part.
+  const decode = new IntervalUnion()
+  const prefill = new IntervalUnion()
+  const wait = new IntervalUnion()
+  const request = new IntervalUnion()
+  const tools = new IntervalUnion()
+  const agent = new IntervalUnion()
 
-/** The intervals that cover the same time as all the given ones and do not overlap, in order. */
-function unite(united: readonly Interval[], added: readonly Interval[]): readonly Interval[] {
-  const result: { startMs: number; endMs: number }[] = []
-  for (const { startMs, endMs } of [...united, ...added].sort((a, b) => a.startMs - b.startMs)) {
-    const last = result.at(-1)
-    if (last !== undefined && startMs <= last.endMs) last.endMs = Math.max(last.endMs, endMs)
-    else result.push({ startMs, endMs })
+  return {
+    request({ trajectory, startMs, endMs, waitEndMs, prefillEndMs, decodeStartMs }) {
+      const waitEnd = startMs + waitEndMs
+      const prefillEnd = startMs + prefillEndMs
+      if (waitEndMs > 0) wait.add(startMs, waitEnd)
+      if (prefillEndMs > waitEndMs) for (const union of [prefill, wait]) union.add(waitEnd, prefillEnd)
+      // NaN where nothing says when decode began.
+      const decodeStart = startMs + decodeStartMs
+      if (decodeStart < endMs) for (const union of [decode, prefill, wait]) union.add(decodeStart, endMs)
+      request.add(startMs, endMs)
+      tools.add(startMs, endMs)
+      // Without a session there is no run that goes on between requests.
+      if (trajectory.contextFree) agent.add(startMs, endMs)
+    },
+    tool({ trajectory, timing, isTwofold, startMs, endMs }) {
+      if (timing !== 'unended' && isTwofold !== true) tools.add(startMs, endMs)
+      if (trajectory.contextFree) agent.add(startMs, endMs)
+    },
+    end({ sessions }) {
+      for (const { id, startMs, endMs } of sessions) if (id !== undefined) agent.add(startMs, endMs)
+    },
+    result() {
+      const covered = { decode, prefill, 'prefill wait': wait, request, tools, agent } as const
+      const totalMs = agent.totalMs
+      let coveredMs = 0
+      const parts = (Object.keys(covered) as WallTimeName[]).map((name): WallTimePart => {
+        const untilNowMs = coveredMs
+        coveredMs = Math.max(coveredMs, covered[name].totalMs)
+        const ms = coveredMs - untilNowMs
+        return { name, ms, share: totalMs > 0 ? ms / totalMs : 0 }
+      })
+      return { totalMs: coveredMs, parts }
+    },
   }
-  return result
 }

@@ -5,7 +5,7 @@ import type { Interval } from './trace-model.ts'
 
 interface Node extends Interval {
   readonly id: string
-  readonly parentId?: string
+  readonly parentId?: string | undefined
 }
 
 /** A node at its place in the tree. */

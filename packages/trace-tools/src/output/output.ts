@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
-import { open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { Readable, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Writable } from 'node:stream'
 import { DynamoAgentError } from '@dynamo-agent/core'
-import { makeFolder } from './make-folder.ts'
+import { makeFolder } from '../make-folder.ts'
 
 /** A file, or a stream, that is written to once. */
 export interface Output {
-  /**
-   * Writes everything and makes the file visible under its name.
-   *
-   * @returns How many bytes.
-   */
-  write(chunks: Iterable<Uint8Array | string>, signal?: AbortSignal): Promise<number>
-  /** Removes what is not visible yet; nothing to do once write() is through. */
+  /** Resolves when the system has taken the piece. */
+  write(piece: Uint8Array): Promise<void>
+  /** Makes the file visible under its name. */
+  finish(): Promise<void>
+  /** Removes what is not visible yet; nothing to do once finish() is through. */
   discard(): Promise<void>
 }
-
-/** Small pieces are gathered to this size before they go to the system. */
-const WRITE_BYTES = 64 * 1024
 
 /**
  * Opens a file for writing beside its name: it takes the name only when it is
@@ -28,31 +22,28 @@ const WRITE_BYTES = 64 * 1024
  * harm what was there. Folders on the way are made. What is no regular file,
  * such as a device or a FIFO, is written to directly.
  *
- * @throws DynamoAgentError `DYN_OUTPUT_UNWRITABLE`, also from write().
+ * @throws DynamoAgentError `DYN_OUTPUT_UNWRITABLE`, also from write() and finish().
  */
 export async function openOutput(path: string): Promise<Output> {
-  try {
+  return naming(path, async () => {
     const existing = await stat(path).catch(() => undefined)
     if (existing?.isDirectory() === true) throw new Error('it is a folder')
-    if (existing !== undefined && !existing.isFile()) return await openInPlace(path)
-    return await openBeside(existing === undefined ? path : await realpath(path))
-  } catch (cause) {
-    throw unwritable(path, cause)
-  }
+    if (existing !== undefined && !existing.isFile()) return openInPlace(path)
+    return openBeside(path, existing === undefined ? path : await realpath(path))
+  })
 }
 
-async function openBeside(path: string): Promise<Output> {
+async function openBeside(name: string, path: string): Promise<Output> {
   await makeFolder(dirname(path))
   const unfinished = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`)
   const file = await open(unfinished, 'wx')
   return {
-    async write(chunks, signal) {
-      const bytes = await writeStream(file.createWriteStream(), path, { chunks, signal })
-      await rename(unfinished, path).catch((cause: unknown) => {
-        throw unwritable(path, cause)
-      })
-      return bytes
-    },
+    write: (piece) => append(name, file, piece),
+    finish: () =>
+      naming(name, async () => {
+        await file.close()
+        await rename(unfinished, path)
+      }),
     async discard() {
       await file.close()
       await rm(unfinished, { force: true })
@@ -63,72 +54,53 @@ async function openBeside(path: string): Promise<Output> {
 async function openInPlace(path: string): Promise<Output> {
   const file = await open(path, 'w')
   return {
-    write: (chunks, signal) => writeStream(file.createWriteStream(), path, { chunks, signal }),
+    write: (piece) => append(path, file, piece),
+    finish: () => naming(path, () => file.close()),
     discard: () => file.close(),
   }
 }
 
+function append(name: string, file: FileHandle, piece: Uint8Array): Promise<void> {
+  return naming(name, () => file.writeFile(piece))
+}
+
 /** An output that goes to a stream, which stays open. */
 export function streamOutput(stream: Writable, name: string): Output {
+  // A stream tells a failed write twice; unheard, the second time would end the process.
+  const ignore = (): void => undefined
+  stream.on('error', ignore)
+  const release = (): Promise<void> => {
+    stream.off('error', ignore)
+    return Promise.resolve()
+  }
   return {
-    write: (chunks, signal) => writeStream(stream, name, { chunks, signal, end: false }),
-    discard: () => Promise.resolve(),
+    write: (piece) =>
+      naming(
+        name,
+        () =>
+          new Promise((resolve, reject) => {
+            stream.write(piece, (error) => {
+              if (error == null) resolve()
+              else reject(error)
+            })
+          }),
+      ),
+    finish: release,
+    discard: release,
   }
 }
 
-interface WriteOptions {
-  readonly chunks: Iterable<Uint8Array | string>
-  readonly signal: AbortSignal | undefined
-  readonly end?: boolean
-}
-
-async function writeStream(
-  stream: Writable,
-  name: string,
-  { chunks, signal, end = true }: WriteOptions,
-): Promise<number> {
-  let bytes = 0
-  const source = Readable.from(gather(chunks, (size) => (bytes += size)), { objectMode: false })
+async function naming<T>(name: string, act: () => Promise<T>): Promise<T> {
   try {
-    await pipeline(source, stream, { end, ...(signal && { signal }) })
+    return await act()
   } catch (cause) {
-    throw isStreamError(cause) ? unwritable(name, cause) : cause
+    if (cause instanceof DynamoAgentError) throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new DynamoAgentError({
+      code: 'DYN_OUTPUT_UNWRITABLE',
+      message: `cannot write ${name}: ${reason}`,
+      advice: 'Name another file with -o, in a folder that you may write to.',
+      cause,
+    })
   }
-  return bytes
-}
-
-function* gather(
-  chunks: Iterable<Uint8Array | string>,
-  count: (bytes: number) => void,
-): Generator<Uint8Array, void, undefined> {
-  let pieces: Uint8Array[] = []
-  let size = 0
-  for (const chunk of chunks) {
-    const piece = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
-    pieces.push(piece)
-    size += piece.length
-    count(piece.length)
-    if (size < WRITE_BYTES) continue
-    yield Buffer.concat(pieces)
-    pieces = []
-    size = 0
-  }
-  if (size > 0) yield Buffer.concat(pieces)
-}
-
-/** Whether the system or the stream is at fault, and not what is written or somebody's change of mind. */
-function isStreamError(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error)) return false
-  return 'syscall' in error || String(error.code).startsWith('ERR_STREAM')
-}
-
-function unwritable(path: string, cause: unknown): DynamoAgentError {
-  if (cause instanceof DynamoAgentError) return cause
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new DynamoAgentError({
-    code: 'DYN_OUTPUT_UNWRITABLE',
-    message: `cannot write ${path}: ${reason}`,
-    advice: 'Name another file with -o, in a folder that you may write to.',
-    cause,
-  })
 }

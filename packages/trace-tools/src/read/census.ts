@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SkipReason, TraceRecord } from '@dynamo-agent/core'
+import type { ModelCensus } from '../model/stream-model.ts'
 
 /** Why a row was skipped. */
 export type SkippedRowReason =
@@ -12,10 +13,14 @@ export type SkippedRowReason =
 /** What was read, and what was not: nothing is left out that is not counted here. */
 export interface Census {
   readonly rows: RowCounts
-  readonly byType: Readonly<Record<TraceRecord['type'], number>>
+  readonly byType: RowsByType
   readonly skipped: Readonly<Partial<Record<SkippedRowReason, SkippedRows>>>
-  /** In the order they were read. */
+  /** Of all rows that were used, in the order they were read; absent where there are none. */
+  readonly clock?: ClockCensus
+  /** In the order they were given or found. */
   readonly inputs: readonly InputCensus[]
+  /** What no row says alone; whoever builds the model adds it. */
+  readonly model?: ModelCensus
 }
 
 /** Rows; blank lines are none. `read` is the sum of the others. */
@@ -25,13 +30,33 @@ export interface RowCounts {
   /** Bodies of requests, which nothing here needs (`request_payload`, Dynamo 1.4 and later). */
   readonly payload: number
   readonly skipped: number
+  /** Good rows that were not asked for. */
+  readonly filtered: number
 }
+
+/** Rows that were used. */
+export type RowsByType = Readonly<Record<TraceRecord['type'], number>>
 
 export interface SkippedRows {
   readonly count: number
   /** Where the first one is, as `name:line`. */
   readonly first: string
 }
+
+/** Event times of rows, in epoch milliseconds. */
+export interface ClockCensus {
+  readonly firstMs: number
+  readonly lastMs: number
+  /** How often the clock went on by more than GAP_MS from one row to a later one, with none between them. */
+  readonly gaps: number
+  /** The longest time without a row, however short. */
+  readonly longestGapMs: number
+  /** When that began. */
+  readonly longestGapFromMs: number
+}
+
+/** A minute without any row is one that an agent's run does not have by itself: most tools are faster. */
+export const GAP_MS = 60_000
 
 /** How the bytes of an input ended. */
 export type InputEnd =
@@ -49,63 +74,16 @@ export interface InputCensus {
   readonly bytes: number
   readonly gzip: boolean
   readonly rows: RowCounts
+  readonly byType: RowsByType
+  readonly skipped: Readonly<Partial<Record<SkippedRowReason, SkippedInputRows>>>
+  readonly clock?: ClockCensus
   readonly end: InputEnd
   /** Bytes passed over because of damage, before decompression; 0 unless `end` is `corrupt`. */
   readonly lostBytes: number
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends RowCounts ? Mutable<RowCounts> : T[Key] }
-
-/** The hand that fills a census while reading. */
-export interface CensusTaker {
-  readonly census: Census
-  /** All that is counted from now on counts for this input. */
-  beginInput(name: string): Mutable<InputCensus>
-  countRecord(type: TraceRecord['type']): void
-  countPayload(): void
-  countSkipped(reason: SkippedRowReason, line: number): void
-}
-
-export function createCensusTaker(): CensusTaker {
-  const rows = createRowCounts()
-  const byType = { request_end: 0, tool_start: 0, tool_end: 0, tool_error: 0 }
-  const skipped: Partial<Record<SkippedRowReason, Mutable<SkippedRows>>> = {}
-  const inputs: Mutable<InputCensus>[] = []
-  let input = createInput('')
-
-  const count = (key: 'used' | 'payload' | 'skipped'): void => {
-    for (const counts of [rows, input.rows]) {
-      counts.read++
-      counts[key]++
-    }
-  }
-
-  return {
-    census: { rows, byType, skipped, inputs },
-    beginInput(name) {
-      inputs.push((input = createInput(name)))
-      return input
-    },
-    countRecord(type) {
-      byType[type]++
-      count('used')
-    },
-    countPayload() {
-      count('payload')
-    },
-    countSkipped(reason, line) {
-      const known = skipped[reason]
-      if (known === undefined) skipped[reason] = { count: 1, first: `${input.name}:${line}` }
-      else known.count++
-      count('skipped')
-    },
-  }
-}
-
-function createInput(name: string): Mutable<InputCensus> {
-  return { name, bytes: 0, gzip: false, rows: createRowCounts(), end: 'whole', lostBytes: 0 }
-}
-
-function createRowCounts(): Mutable<RowCounts> {
-  return { read: 0, used: 0, payload: 0, skipped: 0 }
+export interface SkippedInputRows {
+  readonly count: number
+  /** Line number of the first one, from 1. */
+  readonly firstLine: number
 }

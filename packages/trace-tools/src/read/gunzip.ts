@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { canInflate, createInflater, type Inflater } from './inflater.ts'
+import { canInflate, createInflater, createQuickInflater, cut, type Inflater } from './inflater.ts'
+import type { FileRange } from './inputs.ts'
 
 /** What became known about the compressed data. */
 export interface GunzipReport {
@@ -9,8 +10,11 @@ export interface GunzipReport {
   lostBytes: number
 }
 
-/** What damage costs in time: these many bytes are inflated one by one. */
-const PIECE_BYTES = 16 * 1024
+/** Gives some of the compressed bytes once more. */
+export type ReadAgain = (range: FileRange) => AsyncIterable<Uint8Array>
+
+/** How far a member that was cut may make sense of what follows it; most often it is some bytes. */
+const SWALLOWED_BYTES = 16 * 1024
 
 /** What every member begins with. */
 const MEMBER = Buffer.from([0x1f, 0x8b, 0x08])
@@ -25,17 +29,19 @@ const LINE_FEED = 0x0a
  * spoil the next one. Never throws for what the data are.
  *
  * @param report Filled in while reading.
+ * @param readAgain Spares half of the work where there is no damage.
  */
 export async function* gunzip(
   chunks: AsyncIterable<Uint8Array>,
   report: GunzipReport,
+  readAgain?: ReadAgain,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const source = chunks[Symbol.asyncIterator]()
   try {
     const head = await readHead(source)
     report.gzip = head[0] === 0x1f && head[1] === 0x8b
     const rest = concatenate(head, source)
-    yield* report.gzip ? inflate(rest, report) : rest
+    yield* report.gzip ? inflate(rest, report, readAgain) : rest
   } finally {
     await source.return?.()
   }
@@ -57,8 +63,18 @@ async function* concatenate(head: Uint8Array, source: AsyncIterator<Uint8Array>)
   for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value
 }
 
-async function* inflate(chunks: AsyncIterable<Uint8Array>, report: GunzipReport): AsyncGenerator<Uint8Array> {
-  let inflater: Inflater | undefined = createInflater()
+async function* inflate(
+  chunks: AsyncIterable<Uint8Array>,
+  report: GunzipReport,
+  readAgain: ReadAgain | undefined,
+): AsyncGenerator<Uint8Array> {
+  /** Place of the next byte that no inflater has taken. */
+  let position = 0
+  const create = (): Inflater => {
+    const start = position
+    return readAgain ? createQuickInflater(() => readAgain({ from: start, to: position })) : createInflater()
+  }
+  let inflater: Inflater | undefined = create()
   /** Bytes at the end of a piece that may begin a member. */
   let beginning = Buffer.alloc(0)
   let lastByte = LINE_FEED
@@ -80,7 +96,7 @@ async function* inflate(chunks: AsyncIterable<Uint8Array>, report: GunzipReport)
   }
 
   try {
-    for await (const piece of cut(chunks)) {
+    for await (const piece of readAgain ? chunks : cutAll(chunks)) {
       let bytes = Buffer.concat([beginning, piece])
       beginning = Buffer.alloc(0)
       while (bytes.length > 0) {
@@ -89,22 +105,30 @@ async function* inflate(chunks: AsyncIterable<Uint8Array>, report: GunzipReport)
           const skipped = start === -1 ? Math.max(0, bytes.length - MEMBER.length + 1) : start
           lose(bytes.subarray(0, skipped))
           bytes = bytes.subarray(skipped)
+          position += skipped
           if (start === -1) {
             beginning = bytes
             break
           }
-          inflater = createInflater()
+          inflater = create()
           yield* breakLine()
         }
         const taken: number = await inflater.write(bytes)
+        position += taken
         yield* takeFrom(inflater)
         if (taken === bytes.length) break
         inflater.close()
         if (!inflater.isPadded()) report.end = 'corrupt'
-        inflater = await findSwallowed(bytes, taken)
-        bytes = bytes.subarray(inflater === undefined ? taken : taken + 1)
-        if (inflater === undefined) continue
+        const swallowed = await findSwallowed(bytes, taken)
+        bytes = bytes.subarray(taken)
+        inflater = undefined
+        if (swallowed === undefined) continue
+        position -= swallowed.length - 1
+        inflater = create()
         yield* breakLine()
+        await inflater.write(swallowed)
+        position += swallowed.length
+        bytes = bytes.subarray(1)
         yield* takeFrom(inflater)
       }
     }
@@ -124,24 +148,18 @@ async function* inflate(chunks: AsyncIterable<Uint8Array>, report: GunzipReport)
  * header before its own ends at the same place, from one that it took does not.
  *
  * @param failedAt Where the data make no sense any more.
- * @returns An inflater that has taken this byte too, where there is one.
+ * @returns The beginning of the first of them up to this byte and with it, where there is one.
  */
-async function findSwallowed(bytes: Buffer, failedAt: number): Promise<Inflater | undefined> {
-  let start = bytes.indexOf(MEMBER)
+async function findSwallowed(bytes: Buffer, failedAt: number): Promise<Buffer | undefined> {
+  let start = bytes.indexOf(MEMBER, Math.max(0, failedAt - SWALLOWED_BYTES))
   while (start !== -1 && start <= failedAt) {
     const swallowed = bytes.subarray(start, failedAt + 1)
-    if (await canInflate(swallowed)) {
-      const inflater = createInflater()
-      await inflater.write(swallowed)
-      return inflater
-    }
+    if (await canInflate(swallowed)) return swallowed
     start = bytes.indexOf(MEMBER, start + 1)
   }
   return undefined
 }
 
-async function* cut(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at += PIECE_BYTES) yield chunk.subarray(at, at + PIECE_BYTES)
-  }
+async function* cutAll(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield* cut(chunk)
 }

@@ -15,35 +15,58 @@ export interface Inflater {
   close(): void
 }
 
+const PIECE_BYTES = 16 * 1024
+
+/** What a follower of the leading stream is given at a time, where that one fails: the last one byte by byte. */
+const FOLLOWER_STEPS = [1]
+
 /**
  * A zlib stream that fails throws away all that it has inflated of the bytes
  * given to it last, and its state can neither be copied nor taken back. So a
  * second one follows one piece behind; where the first one fails, the second
  * one is given the failed piece byte by byte and hands over what it inflates
  * as it goes. Both work at the same time, in threads of their own.
+ *
+ * @param steps More than one where damage should cost less time and everything
+ * else more: the followers find the place one after the other, each in smaller steps.
  */
-export function createInflater(): Inflater {
+export function createInflater(steps: readonly number[] = FOLLOWER_STEPS): Inflater {
   const leader = createStep()
-  const follower = createStep()
+  const followers = steps.map((bytes) => ({ bytes, stream: createStep() }))
+  const last = followers.at(-1)?.stream ?? leader
   let behind: Uint8Array | undefined
   let inflated: readonly Uint8Array[] = []
 
+  async function follow(bytes: Uint8Array): Promise<void> {
+    await Promise.all(followers.map(({ stream }) => stream.write(bytes)))
+    for (const { stream } of followers) stream.take()
+  }
+  /** @returns How many of the bytes make sense. */
+  async function findDamage(bytes: Uint8Array): Promise<number> {
+    let good = 0
+    for (const [index, follower] of followers.entries()) {
+      const from = good
+      while (good < bytes.length) {
+        const step = bytes.subarray(good, good + follower.bytes)
+        await follower.stream.write(step)
+        if (follower.stream.failed()) break
+        good += step.length
+      }
+      for (const { stream } of followers.slice(index + 1)) await stream.write(bytes.subarray(from, good))
+    }
+    return good
+  }
+
   return {
     async write(bytes) {
-      await Promise.all([leader.write(bytes), behind && follower.write(behind)])
-      follower.take()
+      await Promise.all([leader.write(bytes), behind && follow(behind)])
       behind = leader.failed() ? undefined : bytes
       if (behind !== undefined) {
         inflated = leader.take()
         return bytes.length
       }
-      let taken = 0
-      while (taken < bytes.length) {
-        await follower.write(bytes.subarray(taken, taken + 1))
-        if (follower.failed()) break
-        taken++
-      }
-      inflated = follower.take()
+      const taken = await findDamage(bytes)
+      inflated = last.take()
       return taken
     },
     async end() {
@@ -51,7 +74,7 @@ export function createInflater(): Inflater {
       inflated = leader.take()
       return !leader.failed()
     },
-    isPadded: () => follower.isPadded(),
+    isPadded: () => last.isPadded(),
     take() {
       const taken = inflated
       inflated = []
@@ -59,9 +82,71 @@ export function createInflater(): Inflater {
     },
     close() {
       leader.close()
-      follower.close()
+      for (const { stream } of followers) stream.close()
     },
   }
+}
+
+/**
+ * The same with half of the work, for data that can be read again: nothing
+ * follows the first stream, and where it fails, others are given everything
+ * from the beginning to find the place.
+ *
+ * @param readAgain Gives all bytes that were taken so far.
+ */
+export function createQuickInflater(readAgain: () => AsyncIterable<Uint8Array>): Inflater {
+  const leader = createStep()
+  let careful: Inflater | undefined
+  let inflated: readonly Uint8Array[] = []
+
+  async function writeCarefully(bytes: Uint8Array, to: Inflater): Promise<number> {
+    const pieces: Uint8Array[] = []
+    let taken = 0
+    for (const piece of cut(bytes)) {
+      const takenOfPiece = await to.write(piece)
+      taken += takenOfPiece
+      pieces.push(...to.take())
+      if (takenOfPiece < piece.length) break
+    }
+    inflated = pieces
+    return taken
+  }
+
+  return {
+    async write(bytes) {
+      if (careful !== undefined) return writeCarefully(bytes, careful)
+      await leader.write(bytes)
+      if (!leader.failed()) {
+        inflated = leader.take()
+        return bytes.length
+      }
+      leader.close()
+      careful = createInflater([256, 1])
+      for await (const chunk of readAgain()) await writeCarefully(chunk, careful)
+      return writeCarefully(bytes, careful)
+    },
+    async end() {
+      if (careful !== undefined) return careful.end()
+      await leader.end()
+      inflated = leader.take()
+      return !leader.failed()
+    },
+    isPadded: () => careful?.isPadded() ?? false,
+    take() {
+      const taken = inflated
+      inflated = []
+      return taken
+    },
+    close() {
+      leader.close()
+      careful?.close()
+    },
+  }
+}
+
+/** Cuts bytes into pieces in which damage is looked for: the larger they are, the more time it takes. */
+export function* cut(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES)
 }
 
 /** Whether bytes that begin with a header make sense so far. */
@@ -74,7 +159,7 @@ export async function canInflate(bytes: Uint8Array): Promise<boolean> {
 
 /** A zlib stream that is used step by step. */
 function createStep() {
-  const stream = createGunzip({ chunkSize: 256 * 1024 })
+  const stream = createGunzip({ chunkSize: 64 * 1024 })
   let inflated: Uint8Array[] = []
   let failed = false
   let padded = false

@@ -10,7 +10,15 @@ export interface Input {
   readonly name: string
   /** The same for two names of one file; absent where nothing like it exists. */
   readonly fileId?: string
+  /** Where it is a regular file: it can be read more than once, and bytes of it are there whenever asked for. */
+  readonly file?: InputFile
   open(): AsyncIterable<Uint8Array>
+}
+
+export interface InputFile {
+  readonly path: string
+  /** Its size when it was found; a live file grows. */
+  readonly bytes: number
 }
 
 /** Bytes asked of the file system at a time; also the most that is inflated at once. */
@@ -22,8 +30,8 @@ const byName = new Intl.Collator('en', { numeric: true }).compare
 /**
  * Finds what the caller means: files, folders (the `*.jsonl` and `*.jsonl.gz`
  * in them, not in folders below), glob patterns and `-` for standard input. The
- * order given is kept, what a folder or pattern holds is ordered by name, and a
- * file with several names is read once.
+ * order given is kept, the files that a folder or pattern holds are ordered by
+ * name, and a file with several names is read once.
  *
  * @throws DynamoAgentError `DYN_INPUT_NOT_FOUND` naming the first path that
  * does not exist; `DYN_INPUT_EMPTY` where all there is are folders without traces.
@@ -48,7 +56,7 @@ async function findAt(path: string, stdin: AsyncIterable<Uint8Array>): Promise<I
   } catch (cause) {
     const matches = await matchPattern(path)
     if (matches.length > 0) return matches
-    throw notFound(path, cause)
+    throw unreadable(path, cause)
   }
   return stats.isDirectory() ? findInFolder(path) : [fileInput(path, stats)]
 }
@@ -65,18 +73,26 @@ async function matchPattern(pattern: string): Promise<Input[]> {
   return statFiles(paths)
 }
 
-/** Leaves out folders, however named, and links that lead nowhere. */
+/**
+ * Leaves out folders, however named, links that lead nowhere, and pipes, which
+ * would keep the reader waiting for a writer that nobody has promised.
+ */
 async function statFiles(paths: readonly string[]): Promise<Input[]> {
   const inputs: Input[] = []
   for (const path of paths.toSorted(byName)) {
     const stats = await stat(path, { bigint: true }).catch(() => undefined)
-    if (stats !== undefined && !stats.isDirectory()) inputs.push(fileInput(path, stats))
+    if (stats?.isFile() === true) inputs.push(fileInput(path, stats))
   }
   return inputs
 }
 
 function fileInput(path: string, stats: BigIntStats): Input {
-  return { name: path, fileId: fileId(stats), open: () => readFileChunks(path) }
+  return {
+    name: path,
+    fileId: fileId(stats),
+    ...(stats.isFile() && { file: { path, bytes: Number(stats.size) } }),
+    open: () => readFileChunks(path),
+  }
 }
 
 /** What tells two files apart, whatever they are called. */
@@ -84,15 +100,27 @@ export function fileId(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}`
 }
 
-async function* readFileChunks(path: string): AsyncIterable<Uint8Array> {
+/** A part of a file: from one place up to another, which is excluded. */
+export interface FileRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** @param range Only where the file is a regular one: a pipe has no places. */
+export async function* readFileChunks(path: string, range?: FileRange): AsyncIterable<Uint8Array> {
+  if (range !== undefined && range.from >= range.to) return
   try {
-    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>
+    yield* createReadStream(path, {
+      highWaterMark: CHUNK_BYTES,
+      ...(range && { start: range.from, end: range.to - 1 }),
+    }) as AsyncIterable<Buffer>
   } catch (cause) {
-    throw notFound(path, cause)
+    throw unreadable(path, cause)
   }
 }
 
-function notFound(path: string, cause: unknown): DynamoAgentError {
+/** The error for a path that cannot be read, most often because there is nothing. */
+export function unreadable(path: string, cause: unknown): DynamoAgentError {
   const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
   return new DynamoAgentError({
     code: 'DYN_INPUT_NOT_FOUND',

@@ -74,23 +74,31 @@ const plainText: Look = {
 }
 
 /**
- * The error for inputs that hold no request and no tool event at all:
+ * The error for inputs that hold no request and no tool event that is wanted:
  * `DYN_INPUT_EMPTY` where there is not one row to look at, else
  * `DYN_INPUT_NOT_A_TRACE`.
  *
- * @param sample The beginning of the first input that has rows.
+ * @param samples Beginnings of inputs, by their places.
  */
-export function unusableInputs(inputs: readonly InputCensus[], sample: Uint8Array): DynamoAgentError {
-  const first = inputs.find((input) => input.rows.skipped > 0)
+export function unusableInputs(
+  inputs: readonly InputCensus[],
+  samples: ReadonlyMap<number, Uint8Array>,
+): DynamoAgentError {
+  const name = nameOf(inputs)
+  const filtered = inputs.reduce((sum, input) => sum + input.rows.filtered, 0)
+  if (filtered > 0) {
+    return empty(`none of ${filtered} rows in ${name} is wanted`, 'Check the ids and the times that were asked for.')
+  }
+  const place = inputs.findIndex((input) => input.rows.skipped > 0)
+  const first = inputs[place]
   if (first !== undefined) {
-    const { like, advice } = findLook(sample)
+    const { like, advice } = findLook(samples.get(place) ?? new Uint8Array())
     return new DynamoAgentError({
       code: 'DYN_INPUT_NOT_A_TRACE',
-      message: `no Dynamo trace rows in ${nameOf(inputs)}: ${inputs.length > 1 ? first.name : 'it'} looks like ${like}`,
+      message: `no Dynamo trace rows in ${name}: ${inputs.length > 1 ? first.name : 'it'} looks like ${like}`,
       advice: advice(first.name),
     })
   }
-  const name = nameOf(inputs)
   if (inputs.some((input) => input.rows.payload > 0)) {
     return empty(
       `nothing but request payloads in ${name}`,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import type { RequestMetrics } from '@dynamo-agent/core'
-import { buildTraceModel, findCacheLosses } from '../../src/index.ts'
+import { summarizeTrace } from '../../src/index.ts'
 import { request } from '../support/records.ts'
 
 const workers = [2n ** 63n + 1n, 2n ** 63n + 2n].map((id) => ({ prefillWorkerId: id, decodeWorkerId: id }))
@@ -22,8 +22,8 @@ function lossesOf(...turns: readonly Partial<RequestMetrics>[]) {
   const rows = turns.map((metrics, index) =>
     request({ trajectory: 'a', id: `r${index}`, start: index * 100, total: 50, metrics }),
   )
-  return findCacheLosses(buildTraceModel(rows)).map(({ request: lost, expectedTokens, cachedTokens, reason }) => ({
-    id: lost.record.request.requestId,
+  return summarizeTrace(rows).cache.losses.first.map(({ requestId, expectedTokens, cachedTokens, reason }) => ({
+    id: requestId,
     expectedTokens,
     cachedTokens,
     reason,
@@ -70,6 +70,6 @@ describe('turns that lost their cache', () => {
 
   it('cannot be told of a request that began before the last one ended', () => {
     const rows = [0, 10].map((start) => request({ trajectory: 'a', start, total: 50, metrics: turn(10, 0) }))
-    expect(findCacheLosses(buildTraceModel(rows))).toEqual([])
+    expect(summarizeTrace(rows).cache.losses).toEqual({ count: 0, moved: 0, first: [] })
   })
 })

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, it } from 'vitest'
-import { buildTraceModel, summarizeTrace } from '../../src/index.ts'
+import { summarizeTrace } from '../../src/index.ts'
 import { request, toolCall, toolError, toolStart } from '../support/records.ts'
 
 it('counts sessions, trajectories, requests, tool calls and tokens', () => {
   const a = { trajectory: 'a' }
-  const summary = summarizeTrace(
-    buildTraceModel([
+  const summary = summarizeTrace([
       request({
         ...a,
         start: 0,
@@ -21,8 +20,7 @@ it('counts sessions, trajectories, requests, tool calls and tokens', () => {
       request({ ...a, start: 30, total: 10, metrics: { inputTokens: 200, outputTokens: 3, cachedTokens: 75 } }),
       request({ trajectory: 'b', parent: 'a', start: 12, total: 10, metrics: { inputTokens: 1000 } }),
       request({ start: 50, metrics: { outputTokens: 4 } }),
-    ]),
-  )
+  ])
   expect(summary).toMatchObject({
     sessions: 1,
     sessionIds: ['a'],
@@ -36,12 +34,12 @@ it('counts sessions, trajectories, requests, tool calls and tokens', () => {
 })
 
 it('says nothing about reuse where no request does', () => {
-  const { cache } = summarizeTrace(buildTraceModel([request({ trajectory: 'a', start: 0 })]))
-  expect(cache).toEqual({ measuredInputTokens: 0, losses: [] })
+  const { cache } = summarizeTrace([request({ trajectory: 'a', start: 0 })])
+  expect(cache).toEqual({ measuredInputTokens: 0, losses: { count: 0, moved: 0, first: [] } })
 })
 
 it('is all zeros for an empty trace', () => {
-  const { sessions, requests, toolCalls, wallTime } = summarizeTrace(buildTraceModel([]))
+  const { sessions, requests, toolCalls, wallTime } = summarizeTrace([])
   expect({ sessions, requests, total: toolCalls.total, totalMs: wallTime.totalMs }).toEqual({
     sessions: 0,
     requests: 0,

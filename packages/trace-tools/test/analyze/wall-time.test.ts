@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import type { TraceRecord } from '@dynamo-agent/core'
-import { buildTraceModel, divideWallTime, type WallTimeName } from '../../src/index.ts'
+import { summarizeTrace, type WallTimeName } from '../../src/index.ts'
 import { request, toolCall, toolStart } from '../support/records.ts'
 
 const a = { trajectory: 'a' }
@@ -69,7 +69,7 @@ describe('where the time went', () => {
     ],
     ['an empty trace', [], {}],
   ])('%s', (_name, rows, expected) => {
-    const { totalMs, parts } = divideWallTime(buildTraceModel(rows))
+    const { totalMs, parts } = summarizeTrace(rows).wallTime
     const none = { decode: 0, prefill: 0, 'prefill wait': 0, request: 0, tools: 0, agent: 0 }
     expect(Object.fromEntries(parts.map(({ name, ms }) => [name, ms]))).toEqual({ ...none, ...expected })
     expect(totalMs).toBe(Object.values(expected).reduce((sum, ms) => sum + ms, 0))

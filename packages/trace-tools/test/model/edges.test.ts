@@ -150,13 +150,13 @@ describe('spawn edges', () => {
     expect(edges(rows, 'spawn')).toEqual(expected)
   })
 
-  it('are found with 10,000 calls open at once', () => {
-    const rows = Array.from({ length: 10_000 }, (_, index) => [
+  it('are found with 5,000 calls open at once', () => {
+    const rows = Array.from({ length: 5000 }, (_, index) => [
       toolStart({ ...root, id: `call_${index}`, at: index }),
       work(`child-${index}`, 10_000 + index, 10),
     ]).flat()
     const callsUsed = new Set(edges(rows, 'spawn').map((edge) => edge.split(' ')[1]))
-    expect(callsUsed.size).toBe(10_000)
+    expect(callsUsed.size).toBe(5000)
   })
 })
 

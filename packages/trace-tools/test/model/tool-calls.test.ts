@@ -122,13 +122,13 @@ describe('pairing of start and end rows', () => {
     expect(spansOf([toolEnd({ trajectory, at: 20, durationMs: 5 })])).toMatchObject([{ failed: false }])
   })
 
-  it('stands 20,000 overlapping calls that share an id', () => {
-    const rows = Array.from({ length: 20_000 }, (_, index) => [
+  it('stands 5,000 overlapping calls that share an id', () => {
+    const rows = Array.from({ length: 5000 }, (_, index) => [
       start(index),
       end(100_000 + index, { startedAtMs: index, endedAtMs: 100_000 + index }),
     ]).flat()
     const spans = spansOf(rows)
-    expect(spans).toHaveLength(20_000)
+    expect(spans).toHaveLength(5000)
     expect(spans.every(({ startMs, endMs }) => endMs - startMs === 100_000)).toBe(true)
   })
 })
@@ -169,9 +169,9 @@ describe('tool calls that nobody reported', () => {
       ['unended 11-30'],
     ],
     [
-      'say nothing across requests without context',
+      'last up to any request where none has a context, as in the converter that ships with Dynamo',
       [request({ start: 0, total: 10, asks: ['x'] }), request({ start: 30 })],
-      ['inferred 10-10'],
+      ['inferred 10-30'],
     ],
   ])('%s', (_name, rows, expected) => {
     expect(outline(rows)).toEqual(expected)

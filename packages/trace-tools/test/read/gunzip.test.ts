@@ -1,18 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { gunzip, type GunzipReport } from '../../src/read/gunzip.ts'
+import { gunzip, type GunzipReport, type ReadAgain } from '../../src/read/gunzip.ts'
 
 const text = Array.from({ length: 5000 }, (_, index) => `line ${index * 7919} of many\n`).join('')
 
-async function read(bytes: Uint8Array, pieceSize = 1000): Promise<{ text: string; report: GunzipReport }> {
+interface Read {
+  readonly text: string
+  readonly report: GunzipReport
+}
+
+/** Data that can be read again are inflated in another way, with the same result. */
+async function read(bytes: Uint8Array, pieceSize = 1000): Promise<Read> {
+  const once = await readOnce(bytes, pieceSize)
+  expect(await readOnce(bytes, pieceSize, ({ from, to }) => pieces(bytes.subarray(from, to), 3000))).toEqual(once)
+  return once
+}
+
+async function readOnce(bytes: Uint8Array, pieceSize: number, readAgain?: ReadAgain): Promise<Read> {
   const report: GunzipReport = { gzip: false, end: 'whole', lostBytes: 0 }
-  const source = (async function* () {
-    for (let at = 0; at < bytes.length; at += pieceSize) yield await Promise.resolve(bytes.subarray(at, at + pieceSize))
-  })()
-  const pieces: Uint8Array[] = []
-  for await (const piece of gunzip(source, report)) pieces.push(piece)
-  return { text: Buffer.concat(pieces).toString(), report }
+  const inflated: Uint8Array[] = []
+  for await (const piece of gunzip(pieces(bytes, pieceSize), report, readAgain)) inflated.push(piece)
+  return { text: Buffer.concat(inflated).toString(), report }
+}
+
+async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size))
 }
 
 describe('gunzip', () => {

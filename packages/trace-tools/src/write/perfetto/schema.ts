@@ -42,7 +42,7 @@ export const trackDescriptor = {
 } as const
 export const childOrdering = { explicit: 3 } as const
 export const siblingMergeBehavior = { none: 2 } as const
-export const counterDescriptor = { unitName: 6 } as const
+export const counterDescriptor = { unitName: 6, yAxisShareKey: 7 } as const
 
 export const trackEvent = {
   categoryIids: 3,
@@ -50,7 +50,9 @@ export const trackEvent = {
   type: 9,
   nameIid: 10,
   trackUuid: 11,
+  name: 23,
   counterValue: 30,
+  doubleCounterValue: 44,
   flowIds: 47,
   terminatingFlowIds: 48,
   correlationId: 52,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { ProtoBuffer } from '../../../src/write/perfetto/proto-buffer.ts'
+import { ProtoBuffer, varintSize, viewOf } from '../../../src/write/perfetto/proto-buffer.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { readMessage } from './wire-reader.ts'
 
@@ -34,13 +34,41 @@ describe('ProtoBuffer', () => {
     expect(readMessage(buffer.take())).toEqual([[4, 2n ** 64n - 1n]])
   })
 
-  it('writes fixed64 and doubles in little-endian order', () => {
+  it('writes doubles in little-endian order', () => {
     const buffer = new ProtoBuffer()
-    buffer.fixed64(47, 0x0102030405060708n)
     buffer.double(5, 1.5)
-    const [fixed, double] = readMessage(buffer.take())
-    expect(fixed).toEqual([47, Uint8Array.of(8, 7, 6, 5, 4, 3, 2, 1)])
-    expect(double).toEqual([5, Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf8, 0x3f)])
+    expect(readMessage(buffer.take())).toEqual([[5, Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf8, 0x3f)]])
+  })
+
+  it.each([0, 1, 127, 128, 16_383, 16_384, 2 ** 31 - 1, 2 ** 31, 2 ** 42, Number.MAX_SAFE_INTEGER])(
+    'fills in the varint %d in as many bytes as it takes',
+    (value) => {
+      const buffer = new ProtoBuffer(1)
+      const at = buffer.claim(1 + varintSize(value))
+      buffer.bytes[at] = 3 << 3
+      buffer.setVarint(at + 1, value)
+      expect(readMessage(buffer.take())).toEqual([[3, BigInt(value)]])
+    },
+  )
+
+  it.each([0, 1, 3, 4, 48, 49, 160, 161, 1000])('appends %d bytes in each way', (size) => {
+    const source = Uint8Array.from({ length: size + 8 }, (_, index) => index % 251)
+    const tight = source.slice(0, size + 2)
+    const buffer = new ProtoBuffer(4)
+    buffer.append(source, 2, size + 2)
+    buffer.appendWords(viewOf(source), 2, size + 2)
+    buffer.appendWords(viewOf(tight), 2, size + 2)
+    const piece = [...source.slice(2, size + 2)]
+    expect([...buffer.take()]).toEqual([...piece, ...piece, ...piece])
+  })
+
+  it('appends a text of ASCII, and tells where it is not', () => {
+    const buffer = new ProtoBuffer(1)
+    expect(buffer.appendAscii('call-7')).toBe(true)
+    const { length } = buffer
+    expect(buffer.appendAscii('naïve')).toBe(false)
+    buffer.cutTo(length)
+    expect(Buffer.from(buffer.take()).toString()).toBe('call-7')
   })
 
   it.each(['', 'plain', 'ä€😀', 'x'.repeat(127), 'x'.repeat(128), '€'.repeat(50), 'y'.repeat(200_000)])(

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import { identityText, TEXT_COLUMNS } from '../read/columns.ts'
+import { textOf, type RowBatch } from '../read/row-batch.ts'
+import { Trajectory } from './trajectory.ts'
+
+/** The name of the entry that the rows without a trajectory share, as the converter that ships with Dynamo calls it. */
+export const CONTEXT_FREE_ID = 'request-only'
+
+/** How far up the parents a session is looked for; agents nest less deeply than that. */
+const MAX_DEPTH = 64
+
+/**
+ * Finds the trajectory of each row. A row of Dynamo 1.2 names its session too,
+ * and the same trajectory id in another session is another trajectory; a row
+ * of 1.3 and later names the trajectory only.
+ */
+export class TrajectoryIndex {
+  readonly all: Trajectory[] = []
+  /** By the hash that the scanner took of the identity; more than one under a hash are met about never. */
+  readonly #byHash = new Map<number, Trajectory[]>()
+  readonly #byName = new Map<string, Trajectory>()
+  /** Any row named its session. */
+  #hasSessions = false
+  #contextFree: Trajectory | undefined
+  /** Rows of one trajectory often follow each other. */
+  #last: Trajectory | undefined
+  #lastHash = 0
+
+  of(batch: RowBatch, row: number): Trajectory {
+    const hash = (batch.identityHashes[row] ?? 0) | 0
+    if (hash === this.#lastHash && this.#last !== undefined && isNamed(batch, row, this.#last)) return this.#last
+    const trajectory = hash === 0 ? this.#withoutIdentity() : this.#find(batch, row, hash)
+    this.#last = trajectory
+    this.#lastHash = hash
+    return trajectory
+  }
+
+  /** The trajectory's parent, where it has rows. */
+  parentOf({ parentId, sessionId }: Trajectory): Trajectory | undefined {
+    return parentId === undefined ? undefined : this.#named(sessionId, parentId)
+  }
+
+  #find(batch: RowBatch, row: number, hash: number): Trajectory {
+    const known = this.#byHash.get(hash)
+    const found = known?.find((candidate) => isNamed(batch, row, candidate))
+    if (found !== undefined) return found
+    const id = textOf({ batch, row }, identityText.trajectoryId)
+    if (id === undefined) return this.#withoutIdentity()
+    const sessionId = textOf({ batch, row }, identityText.sessionId)
+    if (sessionId !== undefined) this.#hasSessions = true
+    const trajectory = this.#twin(id, sessionId, textOf({ batch, row }, identityText.parentTrajectoryId)) ??
+      this.#create({ id, sessionId, contextFree: false })
+    if (known === undefined) this.#byHash.set(hash, [trajectory])
+    else known.push(trajectory)
+    return trajectory
+  }
+
+  /** The same trajectory told by the other generation, as where a 1.2 frontend was replaced by a later one. */
+  #twin(id: string, sessionId: string | undefined, parentId: string | undefined): Trajectory | undefined {
+    if (!this.#hasSessions) return undefined
+    if (sessionId === undefined) {
+      const root = parentId === undefined ? id : this.#rootOf(parentId)
+      return this.#byName.get(nameOf(root, id))
+    }
+    const twin = this.#byName.get(nameOf(undefined, id))
+    if (twin === undefined || this.#rootOf(id) !== sessionId) return undefined
+    twin.sessionId = sessionId
+    this.#byName.set(nameOf(sessionId, id), twin)
+    return twin
+  }
+
+  #rootOf(id: string): string {
+    let root = id
+    for (let depth = 0; depth < MAX_DEPTH; depth++) {
+      const parentId = this.#byName.get(nameOf(undefined, root))?.parentId
+      if (parentId === undefined) break
+      root = parentId
+    }
+    return root
+  }
+
+  #named(sessionId: string | undefined, id: string): Trajectory | undefined {
+    return this.#byName.get(nameOf(sessionId, id)) ??
+      (sessionId === undefined ? undefined : this.#byName.get(nameOf(undefined, id)))
+  }
+
+  #withoutIdentity(): Trajectory {
+    return (this.#contextFree ??= this.#create({ id: CONTEXT_FREE_ID, sessionId: undefined, contextFree: true }))
+  }
+
+  #create(identity: Pick<Trajectory, 'id' | 'sessionId' | 'contextFree'>): Trajectory {
+    const trajectory = new Trajectory(this.all.length, identity)
+    this.all.push(trajectory)
+    if (!trajectory.contextFree) this.#byName.set(nameOf(trajectory.sessionId, trajectory.id), trajectory)
+    return trajectory
+  }
+}
+
+/** The length tells where the session ends, whatever the ids are made of. */
+function nameOf(sessionId: string | undefined, id: string): string {
+  return `${sessionId?.length ?? ''}\n${sessionId ?? ''}${id}`
+}
+
+/**
+ * Whether a row with the hash of this trajectory names it; compared in place,
+ * since almost always it does. A row without session may mean one that has got
+ * its session from rows of another generation.
+ */
+function isNamed(batch: RowBatch, row: number, { id, sessionId, contextFree }: Trajectory): boolean {
+  if (contextFree) return batch.identityHashes[row] === 0
+  const session = row * TEXT_COLUMNS + identityText.sessionId
+  return (
+    isText(batch, row * TEXT_COLUMNS + identityText.trajectoryId, id) &&
+    (batch.texts[session * 2] === 0 || (sessionId !== undefined && isText(batch, session, sessionId)))
+  )
+}
+
+function isText({ texts, bytes }: RowBatch, column: number, expected: string): boolean {
+  const start = texts[column * 2] ?? 0
+  const length = texts[column * 2 + 1] ?? 0
+  if (start === 0 || length < expected.length) return false
+  for (let at = 0; at < length; at++) {
+    const byte = bytes[start + at] ?? 0
+    if (byte >= 0x80) return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('utf8') === expected
+    if (byte !== expected.charCodeAt(at)) return false
+  }
+  return length === expected.length
+}

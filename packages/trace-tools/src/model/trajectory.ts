@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AskedCalls } from './asked-calls.ts'
+import type { TrajectoryState } from './model-sink.ts'
+import type { OpenCalls } from './open-calls.ts'
+import { PendingQueue } from './pending-queue.ts'
+import type { ToolNode } from './pending.ts'
+
+/** Ended calls that are remembered for the request that gets their results. */
+const MAX_WAITING = 1024
+/** Ends of requests that are remembered for the trajectories which began after them. */
+const MAX_REQUEST_ENDS = 4
+
+/** All that is known of a trajectory while its trace is read: its memory grows with what is open, not with its rows. */
+export class Trajectory implements TrajectoryState {
+  readonly index: number
+  readonly id: string
+  readonly contextFree: boolean
+  sessionId: string | undefined
+  sessionTypeId: string | undefined = undefined
+  parentId: string | undefined = undefined
+  startMs = Infinity
+  endMs = -Infinity
+  requests = 0
+  toolCalls = 0
+
+  /** What was read and is not settled, by time. */
+  readonly pending = new PendingQueue()
+  /** Calls that started and have not ended. */
+  open: OpenCalls | undefined = undefined
+  /** Calls that ended since the last request began. */
+  waiting: ToolNode[] = []
+  /** The harness reported any tool call. */
+  hasReports = false
+  /** What the last request asked for, until the next one begins. */
+  asked: AskedCalls | undefined = undefined
+  /** Its first request is settled, and with it where the trajectory came from. */
+  hasBegun = false
+  /** The settled request that started last; its id is known where requests overlap. */
+  lastRequestId = ''
+  lastRequestStartMs = -Infinity
+  readonly requestEnds: number[] = []
+
+  constructor(index: number, { id, sessionId, contextFree }: Pick<TrajectoryState, 'id' | 'sessionId' | 'contextFree'>) {
+    this.index = index
+    this.id = id
+    this.sessionId = sessionId
+    this.contextFree = contextFree
+  }
+
+  /** Widens the trajectory by what happened in it. */
+  cover(startMs: number, endMs: number): void {
+    if (startMs < this.startMs) this.startMs = startMs
+    if (endMs > this.endMs) this.endMs = endMs
+  }
+
+  rememberEnd(requestEndMs: number): void {
+    if (this.requestEnds.push(requestEndMs) > MAX_REQUEST_ENDS) this.requestEnds.shift()
+  }
+
+  awaitResult(call: ToolNode): void {
+    if (this.waiting.push(call) > MAX_WAITING) this.waiting.shift()
+  }
+}

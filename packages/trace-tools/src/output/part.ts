@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ModelSink, RequestSpan, ToolCallSpan, TraceOutline, TrajectoryState } from '../model/model-sink.ts'
+import type { Output } from './output.ts'
+
+/** What one output of a conversion became. */
+export interface WrittenPart {
+  /** The path as given or made, or `-`. */
+  readonly path: string
+  /** Size of what was written. */
+  readonly bytes: number
+  readonly requests: number
+  readonly toolCalls: number
+}
+
+export interface PartOptions {
+  readonly path: string
+  /** Made when there is something to write. */
+  readonly openOutput: () => Promise<Output>
+  readonly createWriter: (emit: (piece: Uint8Array) => void) => ModelSink
+  /** The part holds all there is, so that nothing has to be sorted out. */
+  readonly isWhole: boolean
+}
+
+/** One timeline and where it goes: takes what the model tells, and is emptied from time to time. */
+export class Part implements ModelSink {
+  readonly path: string
+  readonly #openOutput: () => Promise<Output>
+  readonly #writer: ModelSink
+  readonly #isWhole: boolean
+  readonly #trajectories = new Set<TrajectoryState>()
+  #pieces: Uint8Array[] = []
+  #output: Output | undefined
+  #requests = 0
+  #toolCalls = 0
+  /** What the writer made so far. */
+  bytes = 0
+  #written = 0
+
+  constructor({ path, openOutput, createWriter, isWhole }: PartOptions) {
+    this.path = path
+    this.#openOutput = openOutput
+    this.#isWhole = isWhole
+    this.#writer = createWriter((piece) => {
+      this.#pieces.push(piece)
+      this.bytes += piece.length
+    })
+  }
+
+  request(request: RequestSpan): void {
+    this.#requests++
+    this.#writer.request(this.#isWhole ? request : this.#keepInside(request))
+  }
+
+  tool(call: ToolCallSpan): void {
+    this.#toolCalls++
+    if (!this.#isWhole) this.#trajectories.add(call.trajectory)
+    this.#writer.tool(call)
+  }
+
+  end(outline: TraceOutline): void {
+    this.#writer.end(this.#isWhole ? outline : this.#own(outline))
+  }
+
+  /** Hands what was made to the output. */
+  async flush(): Promise<void> {
+    const pieces = this.#pieces
+    this.#pieces = []
+    for (const piece of pieces) {
+      this.#output ??= await this.#openOutput()
+      await this.#output.write(piece)
+      this.#written += piece.length
+    }
+  }
+
+  async finish(): Promise<WrittenPart> {
+    await this.flush()
+    await this.#output?.finish()
+    return { path: this.path, bytes: this.#written, requests: this.#requests, toolCalls: this.#toolCalls }
+  }
+
+  async discard(): Promise<void> {
+    await this.#output?.discard()
+  }
+
+  /** An arrow from another part has no beginning here. */
+  #keepInside(request: RequestSpan): RequestSpan {
+    this.#trajectories.add(request.trajectory)
+    const { spawn } = request
+    if (spawn?.kind !== 'past' || this.#trajectories.has(spawn.parent)) return request
+    const { spawn: _, ...alone } = request
+    return alone
+  }
+
+  /** The trajectories that have something in this part, and those above them. */
+  #own(outline: TraceOutline): TraceOutline {
+    const sessions = outline.sessions.flatMap((session) => {
+      const kept = new Set<TrajectoryState>()
+      for (const { state, parent } of session.trajectories.toReversed()) {
+        if (!this.#trajectories.has(state) && !kept.has(state)) continue
+        kept.add(state)
+        if (parent !== undefined) kept.add(parent)
+      }
+      return kept.size === 0 ? [] : [{ ...session, trajectories: session.trajectories.filter(({ state }) => kept.has(state)) }]
+    })
+    return { ...outline, sessions }
+  }
+}

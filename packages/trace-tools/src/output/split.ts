@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import { extname } from 'node:path'
+import { DynamoAgentError } from '@dynamo-agent/core'
+import type { ModelSink, RequestSpan, ToolCallSpan, TraceOutline, TrajectoryState } from '../model/model-sink.ts'
+import type { Part, WrittenPart } from './part.ts'
+
+/** What a timeline is cut by: a part for each session, for each hour in which something began, or of about a size. */
+export type SplitBy = 'session' | 'hour' | { readonly bytes: number }
+
+export interface SplitOptions {
+  readonly by: SplitBy
+  /** Path of a whole timeline, of which those of the parts are made. */
+  readonly path: string
+  readonly createPart: (path: string) => Part
+  /** The session that a trajectory belongs to; undefined for rows without identity. */
+  readonly sessionOf: (trajectory: TrajectoryState) => string | undefined
+}
+
+/** Each part is an open file with a writer of its own. */
+const MAX_PARTS = 1000
+
+const MS_PER_HOUR = 3_600_000
+
+/** Spreads what the model tells over several timelines. */
+export class SplitTimeline implements ModelSink {
+  readonly #options: SplitOptions
+  readonly #parts = new Map<string, Part>()
+
+  constructor(options: SplitOptions) {
+    this.#options = options
+  }
+
+  request(request: RequestSpan): void {
+    this.#partFor(request).request(request)
+  }
+
+  tool(call: ToolCallSpan): void {
+    this.#partFor(call).tool(call)
+  }
+
+  end(outline: TraceOutline): void {
+    for (const part of this.#parts.values()) part.end(outline)
+  }
+
+  async flush(): Promise<void> {
+    for (const part of this.#parts.values()) await part.flush()
+  }
+
+  async finish(): Promise<readonly WrittenPart[]> {
+    const written: WrittenPart[] = []
+    for (const part of this.#parts.values()) written.push(await part.finish())
+    return written
+  }
+
+  async discard(): Promise<void> {
+    for (const part of this.#parts.values()) await part.discard()
+  }
+
+  #partFor(span: RequestSpan | ToolCallSpan): Part {
+    const { by } = this.#options
+    if (by === 'session') return this.#part(this.#options.sessionOf(span.trajectory) ?? 'no-session')
+    if (by === 'hour') return this.#part(nameHour(span.startMs))
+    const number = Math.max(1, this.#parts.size)
+    const current = this.#part(nameNumber(number))
+    return current.bytes < by.bytes ? current : this.#part(nameNumber(number + 1))
+  }
+
+  #part(name: string): Part {
+    const known = this.#parts.get(name)
+    if (known !== undefined) return known
+    if (this.#parts.size === MAX_PARTS) throw tooManyParts(this.#options.path)
+    const part = this.#options.createPart(this.#pathOf(name))
+    this.#parts.set(name, part)
+    return part
+  }
+
+  /** `trace.pftrace` becomes `trace.NAME.pftrace`; two names that look alike in a path are told apart. */
+  #pathOf(name: string): string {
+    const { path } = this.#options
+    const end = path.endsWith('.gz') ? `${extname(path.slice(0, -3))}.gz` : extname(path)
+    const stem = end === '' ? path : path.slice(0, -end.length)
+    const safe = name.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 100)
+    const taken = new Set(Array.from(this.#parts.values(), (part) => part.path))
+    let candidate = `${stem}.${safe}${end}`
+    for (let number = 2; taken.has(candidate); number++) candidate = `${stem}.${safe}.${number}${end}`
+    return candidate
+  }
+}
+
+/** In UTC, and in the order of time when sorted by name; no colon, which some file systems do not take. */
+function nameHour(timeMs: number): string {
+  const hour = new Date(Math.floor(timeMs / MS_PER_HOUR) * MS_PER_HOUR)
+  return Number.isNaN(hour.getTime()) ? 'no-time' : `${hour.toISOString().slice(0, 13).replace('+', '')}Z`
+}
+
+function nameNumber(number: number): string {
+  return String(number).padStart(4, '0')
+}
+
+function tooManyParts(path: string): DynamoAgentError {
+  return new DynamoAgentError({
+    code: 'DYN_OUTPUT_UNWRITABLE',
+    message: `${path} would become more than ${MAX_PARTS} parts`,
+    advice: 'Choose with --session, --since, --until or --max-sessions, or split by size.',
+  })
+}

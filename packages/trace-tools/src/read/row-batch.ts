@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import { NUMBER_COLUMNS, TEXT_COLUMNS } from './columns.ts'
+
+/**
+ * Rows of one stretch of an input, in columns: a million rows as objects
+ * would cost more than everything else that is done with them. Numbers stand
+ * in one array and texts as places in the bytes that were read, so that most
+ * are never decoded. Everything in it can be transferred between threads.
+ *
+ * Arrays may be longer than `count` rows need: they are used again.
+ */
+export interface RowBatch {
+  /** Place of the input among the inputs of the census. */
+  readonly input: number
+  readonly count: number
+  /** A RowKind for each row. */
+  readonly kinds: Uint8Array
+  /** Bits of rowFlag for each row. */
+  readonly flags: Uint8Array
+  /** Line number of each row, from 1. */
+  readonly lines: Uint32Array
+  /** NUMBER_COLUMNS for each row, row by row; NaN where the row says nothing. */
+  readonly numbers: Float64Array
+  /** TEXT_COLUMNS pairs of start and length in `bytes`, row by row; a start of 0 says that there is no text. */
+  readonly texts: Uint32Array
+  readonly bytes: Uint8Array
+  /** For each row a hash of session and trajectory id; 0 for rows without identity. */
+  readonly identityHashes: Uint32Array
+  /**
+   * Two for each row: a hash of what makes it the same row as another one. For
+   * a request identity, event time and request id; for a tool row identity,
+   * kind, event time, start, end and tool call id.
+   */
+  readonly fingerprints: Uint32Array
+  /** What the format of the output shows of each row, where the reader was asked to encode it. */
+  readonly details?: RowDetails
+}
+
+/** The details of all rows one after the other; those of row i end at `ends[i]`, where those of the next begin. */
+export interface RowDetails {
+  readonly bytes: Uint8Array
+  readonly ends: Uint32Array
+}
+
+/** One row, wherever it stands. */
+export interface RowReference {
+  readonly batch: RowBatch
+  readonly row: number
+}
+
+/** A number of a row, NaN where it says nothing. */
+export function numberOf({ batch, row }: RowReference, column: number): number {
+  return batch.numbers[row * NUMBER_COLUMNS + column] ?? Number.NaN
+}
+
+/** Whether a row has a text in this column. */
+export function hasText({ batch, row }: RowReference, column: number): boolean {
+  return (batch.texts[(row * TEXT_COLUMNS + column) * 2] ?? 0) !== 0
+}
+
+/** A text of a row; undefined where it has none. */
+export function textOf({ batch, row }: RowReference, column: number): string | undefined {
+  const place = (row * TEXT_COLUMNS + column) * 2
+  const start = batch.texts[place] ?? 0
+  if (start === 0) return undefined
+  return decodeText(batch.bytes, start, batch.texts[place + 1] ?? 0)
+}
+
+/** Where a text of a row begins in the bytes of its batch; 0 where the row has none. */
+export function textStart({ batch, row }: RowReference, column: number): number {
+  return batch.texts[(row * TEXT_COLUMNS + column) * 2] ?? 0
+}
+
+/** Its length in bytes. */
+export function textLength({ batch, row }: RowReference, column: number): number {
+  return batch.texts[(row * TEXT_COLUMNS + column) * 2 + 1] ?? 0
+}
+
+/** The encoded details of a row, to be kept; undefined where there are none. */
+export function copyDetails({ batch: { details }, row }: RowReference): Uint8Array | undefined {
+  return details?.bytes.slice(row === 0 ? 0 : details.ends[row - 1], details.ends[row])
+}
+
+/** The buffer over the bytes that were decoded from last: making one for each text costs more than decoding it. */
+let lastBuffer: Buffer = Buffer.alloc(0)
+
+function decodeText(bytes: Uint8Array, start: number, length: number): string {
+  if (lastBuffer.buffer !== bytes.buffer || lastBuffer.length !== bytes.length) {
+    lastBuffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  }
+  return lastBuffer.toString('utf8', start, start + length)
+}

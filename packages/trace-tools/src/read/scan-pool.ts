@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { BYTES_BEHIND, type Block } from './block.ts'
+import type { RowBatch } from './row-batch.ts'
+import { createScanBlock, type ScannedRows, type ScanOptions } from './scan-block.ts'
+import { startScanThread, type ScanThread } from './scan-thread.ts'
+
+/** Scans blocks in this thread, and in others where there is enough to do. */
+export interface ScanPool {
+  /** How many blocks should be handed over before the first one is asked for. */
+  depth(): number
+  scan(block: Block, spare: RowBatch | undefined): Promise<ScannedRows>
+  close(): Promise<void>
+}
+
+export interface ScanPoolOptions extends ScanOptions {
+  /** Threads that work in all, this one included. */
+  readonly jobs: number
+  /** Size of an ordinary block. */
+  readonly blockBytes: number
+  /** Other threads start when this much has been scanned here: what is smaller is done before they are ready. */
+  readonly threadsAfterBytes: number
+}
+
+export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool> {
+  const { jobs, blockBytes, threadsAfterBytes, ...scanOptions } = options
+  const scanHere = await createScanBlock(scanOptions)
+  const threads: ScanThread[] = []
+  let scannedBytes = 0
+
+  function findThread({ bytes }: Block): ScanThread | undefined {
+    // One line may need more memory than a thread is allowed.
+    if (bytes.length > blockBytes + BYTES_BEHIND) return undefined
+    let freest: ScanThread | undefined
+    for (const thread of threads) {
+      if (thread.isReady() && (freest === undefined || thread.pending() < freest.pending())) freest = thread
+    }
+    return freest
+  }
+
+  return {
+    depth: () => (threads.length === 0 ? 2 : 1 + 2 * threads.length),
+    async scan(block, spare) {
+      if (scannedBytes > threadsAfterBytes) {
+        while (threads.length < jobs - 1) threads.push(startScanThread(scanOptions))
+      }
+      scannedBytes += block.end - block.start
+      const thread = findThread(block)
+      return thread ? thread.scan(block, spare) : scanHere(block, spare)
+    },
+    async close() {
+      await Promise.all(threads.map((thread) => thread.close()))
+    },
+  }
+}

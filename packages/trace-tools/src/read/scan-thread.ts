@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Worker } from 'node:worker_threads'
+import { DynamoAgentError } from '@dynamo-agent/core'
+import type { Block } from './block.ts'
+import type { RowBatch } from './row-batch.ts'
+import type { ScannedRows, ScanOptions } from './scan-block.ts'
+import { buffersOf } from './transfer.ts'
+
+/** A thread that scans blocks, one after the other. */
+export interface ScanThread {
+  /** It has started and not failed. */
+  isReady(): boolean
+  /** Blocks it has not answered yet. */
+  pending(): number
+  /**
+   * The memory of both is gone afterwards; it comes back with the answer.
+   *
+   * @throws DynamoAgentError `DYN_THREAD_FAILED` when the thread ends before it has answered.
+   */
+  scan(block: Block, spare: RowBatch | undefined): Promise<ScannedRows>
+  close(): Promise<void>
+}
+
+/** Sources run as they are, what is published runs from its folder of JavaScript. */
+const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './scan-worker.ts' : './scan-worker.js', import.meta.url)
+
+/**
+ * A worker has what it needs for scanning in buffers outside of its heap. The
+ * limits keep garbage from growing into memory that is cheaper to collect.
+ */
+const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 }
+
+export function startScanThread(options: ScanOptions): ScanThread {
+  const worker = new Worker(workerUrl, { workerData: options, resourceLimits, name: 'trace-scan' })
+  const waiting: { readonly resolve: (rows: ScannedRows) => void; readonly reject: (cause: unknown) => void }[] = []
+  let ready = false
+
+  const fail = (cause: unknown): void => {
+    ready = false
+    for (const { reject } of waiting.splice(0)) reject(threadFailed(cause))
+  }
+  worker.on('message', (message: ScannedRows | 'ready') => {
+    if (message === 'ready') {
+      ready = true
+      return
+    }
+    waiting.shift()?.resolve(message)
+    if (waiting.length === 0) worker.unref()
+  })
+  worker.on('error', fail)
+  worker.on('exit', fail)
+  // Only a block that somebody waits for keeps the process alive.
+  worker.unref()
+
+  return {
+    isReady: () => ready,
+    pending: () => waiting.length,
+    scan(block, spare) {
+      worker.ref()
+      const columns = spare && { ...spare, bytes: new Uint8Array() }
+      const buffers = [block.bytes.buffer as ArrayBuffer, ...(columns ? buffersOf(columns) : [])]
+      worker.postMessage({ block, ...(columns && { spare: columns }) }, buffers)
+      return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
+    },
+    async close() {
+      await worker.terminate()
+    },
+  }
+}
+
+/** @param cause An error, or the exit code of a thread that ended without one. */
+function threadFailed(cause: unknown): DynamoAgentError {
+  return new DynamoAgentError({
+    code: 'DYN_THREAD_FAILED',
+    message: 'a thread that reads rows ended before its time',
+    advice: 'Run it again with --jobs 1, which needs no other threads.',
+    cause,
+  })
+}

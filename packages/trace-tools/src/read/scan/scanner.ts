@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { parseTraceLine, type SkipReason } from '@dynamo-agent/core'
+import type { Block, ScannedBlock, Scanner, SkippedLines } from '../block.ts'
+import { isPayload } from './payload.ts'
+import { RowColumns } from './row-columns.ts'
+import { RowHasher } from './row-hasher.ts'
+import { PAYLOAD, RowReader } from './row-reader.ts'
+import { writeRecord } from './write-record.ts'
+
+const LINE_FEED = 0x0a
+
+/**
+ * Makes a scanner: lines of a trace in, rows in columns out. It reads each line
+ * as core's parseTraceLine does, and leaves to that what is not as Dynamo
+ * writes it. Texts become UTF-8, which has no form for half of a surrogate
+ * pair: that becomes U+FFFD. Nothing is kept from one block for the next.
+ */
+export function createScanner(): Scanner {
+  const hasher = new RowHasher()
+  return (block, spare) => {
+    const columns = new RowColumns(block.bytes, block.end, spare)
+    const counts = scanLines(block, columns, hasher)
+    return { batch: columns.toBatch(), ...counts }
+  }
+}
+
+function scanLines({ start, end }: Block, columns: RowColumns, hasher: RowHasher): Omit<ScannedBlock, 'batch'> {
+  const reader = new RowReader(columns)
+  const { bytes } = columns.text
+  const skipped: SkippedLines = {}
+  let lines = 0
+  let payload = 0
+  for (let at = start; at < end; ) {
+    lines++
+    columns.prepareRow()
+    const behind = reader.read(at)
+    if (behind >= 0) {
+      hasher.hash(columns)
+      columns.addRow(lines)
+      at = behind
+      continue
+    }
+    const lineEnd = bytes.indexOf(LINE_FEED, at)
+    const outcome = behind === PAYLOAD ? 'payload' : readOtherLine(columns, bytes.subarray(at, lineEnd))
+    if (outcome === 'record') {
+      hasher.hash(columns)
+      columns.addRow(lines)
+    } else {
+      // What was read of the line before it turned out to be none.
+      columns.clearRow()
+      if (outcome === 'payload') payload++
+      else if (outcome !== 'blank') (skipped[outcome] ??= { count: 0, firstLine: lines }).count++
+    }
+    at = lineEnd + 1
+  }
+  return { lines, payload, skipped }
+}
+
+/** Reads a line that is not as Dynamo writes it. */
+function readOtherLine(columns: RowColumns, line: Buffer): SkipReason | 'record' | 'payload' {
+  if (isPayload(line)) return 'payload'
+  const parsed = parseTraceLine(line.toString('utf8'))
+  if (parsed.kind === 'skipped') return parsed.reason
+  if (parsed.kind === 'record') {
+    columns.clearRow()
+    writeRecord(columns, parsed.record)
+  }
+  return parsed.kind
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readBlocks } from './blocks.ts'
+import { openText } from './byte-source.ts'
+import type { Input } from './inputs.ts'
+import { createScanBlock } from './scan-block.ts'
+
+/** Rows are looked for up to here. */
+const SEARCHED_BYTES = 1024 * 1024
+const BLOCK_BYTES = 32 * 1024
+
+/**
+ * The earliest event time near the beginning of a file, in epoch milliseconds.
+ *
+ * @returns -Infinity where none is found, and for what can be read only once:
+ * whoever sorts inputs by time has to open these to know.
+ */
+export async function findStart(input: Input, maxLineBytes: number): Promise<number> {
+  if (input.file === undefined) return Number.NEGATIVE_INFINITY
+  const scanBlock = await createScanBlock({})
+  const source = await openText(input, { bytes: 0, gzip: false, end: 'whole', lostBytes: 0 })
+  try {
+    let searched = 0
+    const blockBytes = Math.min(BLOCK_BYTES, maxLineBytes)
+    const takeBuffer = (bytes: number): Uint8Array => new Uint8Array(bytes)
+    for await (const stretch of readBlocks(source, { blockBytes, maxLineBytes, takeBuffer })) {
+      if (stretch.kind !== 'block') continue
+      const { batch, earliestMs } = scanBlock(stretch.block)
+      if (batch.count > 0) return earliestMs
+      searched += stretch.block.end
+      if (searched > SEARCHED_BYTES) break
+    }
+    return Number.NEGATIVE_INFINITY
+  } finally {
+    await source.close()
+  }
+}

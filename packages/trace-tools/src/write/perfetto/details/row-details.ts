@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RowReference } from '../../../read/row-batch.ts'
+import type { ProtoBuffer } from '../proto-buffer.ts'
+
+/** What is drawn of a row: the row, or what is left of one that has been forgotten. */
+interface Detailed {
+  readonly row?: RowReference
+  readonly details?: Uint8Array
+}
+
+/** Bytes that the encoder made of a row. */
+export function detailsSize({ row, details }: Detailed): number {
+  return row === undefined ? (details?.length ?? 0) : endOf(row) - startOf(row)
+}
+
+/** Appends what the encoder made of a row. */
+export function appendDetails(buffer: ProtoBuffer, { row, details }: Detailed): void {
+  if (row === undefined) {
+    if (details !== undefined) buffer.append(details)
+  } else if (row.batch.details !== undefined) {
+    buffer.append(row.batch.details.bytes, startOf(row), endOf(row))
+  }
+}
+
+function startOf({ batch, row }: RowReference): number {
+  return row === 0 ? 0 : (batch.details?.ends[row - 1] ?? 0)
+}
+
+function endOf({ batch, row }: RowReference): number {
+  return batch.details?.ends[row] ?? 0
+}

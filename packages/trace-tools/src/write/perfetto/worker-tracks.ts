@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import { requestText } from '../../read/columns.ts'
+import { textOf, type RowReference } from '../../read/row-batch.ts'
+import { rank, rootTrack } from './trace-tracks.ts'
+import { TrackId } from './track-id.ts'
+import { TrackLanes, type LaneKind } from './track-lanes.ts'
+
+/** Lanes of requests by the worker that served them. */
+export class WorkerTracks {
+  readonly #kind: LaneKind
+  readonly #root = new TrackId('workers')
+  readonly #lanes = new Map<string | undefined, TrackLanes>()
+
+  constructor(kind: LaneKind) {
+    this.#kind = kind
+  }
+
+  /** The lanes of the worker that decoded a request; where nothing says which one, of the one that did its prefill. */
+  lanesOf(row: RowReference): TrackLanes {
+    const worker = textOf(row, requestText.decodeWorkerId) ?? textOf(row, requestText.prefillWorkerId)
+    let lanes = this.#lanes.get(worker)
+    if (lanes === undefined) {
+      lanes = new TrackLanes(this.#describe(worker), this.#kind)
+      this.#lanes.set(worker, lanes)
+    }
+    return lanes
+  }
+
+  #describe(worker: string | undefined): TrackId {
+    const { packets } = this.#kind
+    const parent = this.#root
+    if (this.#lanes.size === 0) {
+      packets.track({ id: parent, name: 'Workers', parent: rootTrack.id, rank: rank.workers })
+    }
+    const id = worker === undefined ? new TrackId('no worker') : new TrackId('worker', worker)
+    const name = worker === undefined ? 'requests without a worker' : `worker ${worker}`
+    packets.track({ id, name, parent, rank: this.#lanes.size })
+    return id
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ModelSink } from '../model/model-sink.ts'
+import type { RowBatch, RowDetails } from '../read/row-batch.ts'
+import type { TimelineOptions } from './timeline-options.ts'
+
+/**
+ * How a timeline is written, in two steps that may run in different threads:
+ * what a single row says is encoded where rows are read, and what becomes of
+ * rows together is written in one place.
+ */
+export interface TimelineFormat {
+  /** Ending of files in this format, with the dot. */
+  readonly extension: string
+  /** Makes the function that encodes what single rows say; it keeps nothing from one batch for the next. */
+  createDetailsEncoder(options: TimelineOptions): DetailsEncoder
+  /** @param emit Takes the pieces of the output, in order; a piece is not touched again. */
+  createWriter(options: TimelineOptions, emit: (piece: Uint8Array) => void): ModelSink
+}
+
+/**
+ * @param spare Details of a batch that is done with: their arrays may be used
+ * again, and grown where they are too short. Without them new ones are made.
+ */
+export type DetailsEncoder = (batch: RowBatch, spare?: RowDetails) => RowDetails

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { TraceRecord } from '@dynamo-agent/core'
+import { fixtureFolder } from '@dynamo-agent/fixtures'
+import { readTrace, type TraceModel } from '../../src/index.ts'
+import { createModelCollector } from '../../src/model/collect-model.ts'
+import { createStreamModel } from '../../src/model/stream-model.ts'
+import { batchRecords } from '../../src/read/batch-records.ts'
+import type { RowBatch } from '../../src/read/row-batch.ts'
+import { request, toolCall, toolEnd, toolStart } from '../support/records.ts'
+
+const fixtures = [
+  'dynamo-1.2.1-agent-run.jsonl',
+  'dynamo-1.3.1-agent-run.jsonl',
+  'dynamo-1.4.2-tool-calls.jsonl',
+  'dynamo-1.6.1-agent-run.jsonl',
+  'dynamo-1.6.1-tool-calls-no-events.jsonl',
+  'dynamo-1.6.1-killed-truncated.jsonl.gz',
+]
+
+interface Streamed {
+  readonly model: TraceModel
+  readonly released: readonly RowBatch[]
+  readonly batches: readonly RowBatch[]
+  readonly census: ReturnType<ReturnType<typeof createStreamModel>['end']>
+}
+
+/** Streams rows in batches of a few, through a window of the given size. */
+function stream(records: readonly TraceRecord[], rowsPerBatch: number, windowBytes: number): Streamed {
+  const groups: TraceRecord[][] = []
+  for (let at = 0; at < records.length; at += rowsPerBatch) groups.push(records.slice(at, at + rowsPerBatch))
+  const batches = groups.map(batchRecords)
+  const released: RowBatch[] = []
+  const sink = createModelCollector(({ batch, row }) => {
+    if (released.includes(batch)) throw new Error('a row was used after it had been forgotten')
+    const record = groups[batches.indexOf(batch)]?.[row]
+    if (record === undefined) throw new RangeError('no such row')
+    return record
+  })
+  const model = createStreamModel({ sink, wholeBytes: windowBytes, windowBytes, release: (batch) => released.push(batch) })
+  for (const batch of batches) model.add(batch)
+  const census = model.end()
+  return { model: sink.model(), released, batches, census }
+}
+
+async function readRecords(fixture: string): Promise<TraceRecord[]> {
+  const records: TraceRecord[] = []
+  for await (const batch of readTrace([join(fixtureFolder, fixture)])) records.push(...batch)
+  return records
+}
+
+/** What does not depend on whether rows are kept: the tool call of an open start is told by its id and class alone. */
+function describeModel({ sessions, edges }: TraceModel): unknown {
+  const trajectories = sessions.flatMap((session) =>
+    session.trajectories.map(({ id, parentId, depth, startMs, endMs, requests, toolCalls }) => ({
+      session: session.id,
+      id,
+      parentId,
+      depth,
+      startMs,
+      endMs,
+      requests: requests.map(({ record, startMs: start, endMs: end }) => [record.request.requestId, start, end]),
+      toolCalls: toolCalls.map(({ timing, call, startMs: start, endMs: end }) => [timing, call.toolCallId, start, end]),
+    })),
+  )
+  const name = (activity: TraceModel['edges'][number]['from']): string =>
+    activity.kind === 'tool' ? activity.call.toolCallId : activity.record.request.requestId
+  return { trajectories, edges: edges.map(({ kind, from, to }) => `${kind} ${name(from)} > ${name(to)}`).sort() }
+}
+
+describe.each(fixtures)('%s, streamed', (fixture) => {
+  it.each([1, 7, 1000])('in batches of %i says the same as with all rows known', async (rowsPerBatch) => {
+    const records = await readRecords(fixture)
+    const whole = stream(records, records.length, Infinity)
+    const streamed = stream(records, rowsPerBatch, 64 * 1024)
+    expect(describeModel(streamed.model)).toEqual(describeModel(whole.model))
+    expect(streamed.census).toEqual(whole.census)
+  })
+})
+
+describe('the window', () => {
+  const trajectory = 'root'
+  const turns = Array.from({ length: 200 }, (_, turn) => [
+    request({ trajectory, id: `r${turn}`, start: turn * 100, total: 50 }),
+    toolStart({ trajectory, id: `call_${turn}`, at: turn * 100 + 60 }),
+    toolEnd({ trajectory, id: `call_${turn}`, at: turn * 100 + 90 }),
+  ]).flat()
+
+  it('gives each batch back once, and most of them before the end', () => {
+    const { released, batches } = stream(turns, 3, 8 * 1024)
+    expect(released).toEqual(batches)
+  })
+
+  it('pairs a call whose end comes long after its start has been forgotten', () => {
+    const rows = [toolStart({ trajectory, id: 'long', at: 0 }), ...turns, toolEnd({ trajectory, id: 'long', at: 50_000 })]
+    const { model } = stream(rows, 3, 1)
+    const [session] = model.sessions
+    const long = session?.trajectories[0]?.toolCalls.find(({ call }) => call.toolCallId === 'long')
+    expect(long).toMatchObject({ timing: 'paired', startMs: 0, endMs: 50_000 })
+  })
+
+  it('takes rows in any order as long as they are within it', () => {
+    const shuffled = turns.toSorted((a, b) => (a.eventTimeMs * 7919) % 601 - ((b.eventTimeMs * 7919) % 601))
+    expect(describeModel(stream(shuffled, 10, Infinity).model)).toEqual(describeModel(stream(turns, 10, Infinity).model))
+  })
+
+  it('tells what the rows should not say together', () => {
+    const rows = [
+      request({ trajectory: 'a', parent: 'b', start: 0 }),
+      request({ trajectory: 'b', parent: 'a', start: 1 }),
+      request({ trajectory: 'c', parent: 'gone', start: 2 }),
+      toolStart({ trajectory: 'c', id: 'open', at: 3 }),
+      toolCall({ trajectory: 'c', id: 'twice', from: 3, to: 4 }),
+      toolCall({ trajectory: 'c', id: 'twice', from: 3, to: 4 }),
+    ]
+    expect(stream(rows, 1, 1).census).toEqual({
+      duplicateRows: 1,
+      unpairedToolStarts: 1,
+      orphanParents: 1,
+      parentCycles: 1,
+    })
+  })
+})

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest'
+import { BYTES_BEHIND } from '../../src/read/block.ts'
+import { readBlocks, type ReadBlocksOptions } from '../../src/read/blocks.ts'
+import { streamSource } from '../../src/read/byte-source.ts'
+import { payloadLine } from '../support/rows.ts'
+
+/** A block as the text that it holds; a line that is passed over as what it is; cut ones with a question mark. */
+async function cut(
+  text: string,
+  { blockBytes = 16, maxLineBytes = 1000, pieceBytes = 7 }: Partial<ReadBlocksOptions> & { pieceBytes?: number } = {},
+): Promise<string[]> {
+  const bytes = Buffer.from(text)
+  const source = streamSource(
+    (async function* () {
+      for (let at = 0; at < bytes.length; at += pieceBytes) {
+        yield await Promise.resolve(bytes.subarray(at, at + pieceBytes))
+      }
+    })(),
+  )
+  const stretches: string[] = []
+  const takeBuffer = (length: number): Uint8Array => new Uint8Array(length).fill(0x7e)
+  for await (const stretch of readBlocks(source, { blockBytes, maxLineBytes, takeBuffer })) {
+    const mark = stretch.torn ? '?' : ''
+    if (stretch.kind === 'passed-over') {
+      stretches.push(stretch.as + mark)
+      continue
+    }
+    const { bytes: block, start, end } = stretch.block
+    expect(block.length - end).toBeGreaterThanOrEqual(BYTES_BEHIND)
+    stretches.push(Buffer.from(block.subarray(start, end)).toString() + mark)
+    // Another thread has it now.
+    structuredClone(block.buffer, { transfer: [block.buffer as ArrayBuffer] })
+  }
+  return stretches
+}
+
+describe('readBlocks', () => {
+  it.each<[string, string, string[]]>([
+    ['as many lines as there is room for', 'aaaa\nbbbb\ncccc\ndddd\n', ['aaaa\nbbbb\ncccc\n', 'dddd\n']],
+    ['a line that just fits', `${'a'.repeat(15)}\nb\n`, [`${'a'.repeat(15)}\n`, 'b\n']],
+    ['a line that is longer than a block', `a\n${'b'.repeat(40)}\nc\n`, ['a\n', `${'b'.repeat(40)}\nc\n`]],
+    ['blank lines', '\n\n\n', ['\n\n\n']],
+    ['the last line without a line end on its own', 'a\n{"b":1}', ['a\n', '{"b":1}\n']],
+    ['a last line that is cut', 'a\n{"b":', ['a\n', '{"b":\n?']],
+    ['text behind a byte order mark', '\ufeffa\nb\n', ['a\nb\n']],
+    ['nothing of a byte order mark alone', '\ufeff', []],
+    ['nothing', '', []],
+  ])('gives %s', async (_name, text, expected) => {
+    expect(await cut(text)).toEqual(expected)
+  })
+
+  it('cuts at the same places however the bytes come', async () => {
+    const text = Array.from({ length: 40 }, (_, index) => 'x'.repeat((index * 7) % 60)).join('\n')
+    const blocks = await cut(text)
+    expect(blocks.join('')).toBe(`${text}\n?`)
+    for (const pieceBytes of [1, 2, 16, 17, 1000]) expect(await cut(text, { pieceBytes })).toEqual(blocks)
+  })
+
+  it.each([
+    ['at the end', `a\n${'b'.repeat(101)}`, ['a\n', 'too-long']],
+    ['between others', `a\n${'b'.repeat(300)}\nc\n${'d'.repeat(100)}\n`, ['a\n', 'too-long', 'c\n', 'too-long']],
+    ['of just the right length is not: it', `${'a'.repeat(99)}\n`, [`${'a'.repeat(99)}\n`]],
+  ])('a line that is too long %s is passed over', async (_name, text, expected) => {
+    expect(await cut(text, { maxLineBytes: 100 })).toEqual(expected)
+  })
+
+  const payload = payloadLine('r1', 3000)
+  it.each([
+    ['whole', `a\n${payload}\nb\n`, ['a\n', 'payload', 'b\n']],
+    ['cut', `a\n${payload.slice(0, -20)}`, ['a\n', 'payload?']],
+    ['without a line end', `a\n${payload}`, ['a\n', 'payload']],
+    ['after another one', `${payload}\n${payload}\n`, ['payload', 'payload']],
+  ])('passes over a payload row that is longer than a block, however long: %s', async (_name, text, expected) => {
+    expect(await cut(text, { blockBytes: 512, maxLineBytes: 2000, pieceBytes: 100 })).toEqual(expected)
+  })
+})

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { BYTES_BEHIND, type Block } from '../../src/read/block.ts'
+import { createScanBlock } from '../../src/read/scan-block.ts'
+import { startScanThread, type ScanThread } from '../../src/read/scan-thread.ts'
+import { requestLine } from '../support/rows.ts'
+
+function block(text: string): Block {
+  const end = Buffer.byteLength(text)
+  const bytes = new Uint8Array(end + BYTES_BEHIND)
+  bytes.set(Buffer.from(text))
+  return { bytes, start: 0, end }
+}
+
+async function startThread(): Promise<ScanThread> {
+  const thread = startScanThread({})
+  onTestFinished(() => thread.close())
+  await expect.poll(() => thread.isReady(), { timeout: 15_000 }).toBe(true)
+  return thread
+}
+
+describe('a scan thread', () => {
+  const text = `${requestLine('r1')}\nbroken\n${requestLine('r2')}\n`
+
+  it('answers as scanning in place does, in order', async () => {
+    const thread = await startThread()
+    const scanBlock = await createScanBlock({})
+    const texts = [text, `${text}${text}`, 'no row\n']
+    const answers = Promise.all(texts.map((each) => thread.scan(block(each), undefined)))
+    expect(thread.pending()).toBe(3)
+    for (const [index, answer] of (await answers).entries()) {
+      const { batch, ...counts } = answer
+      const { batch: expected, ...expectedCounts } = scanBlock(block(texts[index] ?? ''))
+      expect(counts).toEqual(expectedCounts)
+      expect(batch.lines.subarray(0, batch.count)).toEqual(expected.lines.subarray(0, expected.count))
+    }
+    expect(thread.pending()).toBe(0)
+  })
+
+  it('moves memory there and back, instead of copying it', async () => {
+    const thread = await startThread()
+    const first = block(text)
+    const { batch } = await thread.scan(first, undefined)
+    expect(first.bytes.length).toBe(0)
+    const { batch: second } = await thread.scan(block(text), batch)
+    expect(batch.numbers.length).toBe(0)
+    expect(second.numbers.length).toBeGreaterThan(0)
+  })
+
+  it('fails whoever waits for it when it ends too early, and is not ready any more', async () => {
+    const thread = await startThread()
+    const answer = thread.scan(block(text), undefined)
+    await thread.close()
+    await expect(answer).rejects.toMatchObject({ code: 'DYN_THREAD_FAILED' })
+    expect(thread.isReady()).toBe(false)
+  })
+})

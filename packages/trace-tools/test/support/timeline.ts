@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ModelSink } from '../../src/model/model-sink.ts'
+import { createStreamModel } from '../../src/model/stream-model.ts'
+import type { RowBatch } from '../../src/read/row-batch.ts'
+import { createScanner } from '../../src/read/scan/scanner.ts'
+import type { TimelineFormat } from '../../src/write/timeline-format.ts'
+import type { TimelineOptions } from '../../src/write/timeline-options.ts'
+
+/** What came of writing a timeline. */
+export interface WrittenTimeline {
+  readonly bytes: Buffer
+  readonly pieces: number
+  /** How many arrows the model knows of. */
+  readonly edges: number
+}
+
+/** Lines of one batch, and bytes before the first one, where nothing has a meaning. */
+const BATCH_LINES = 7
+const MARGIN = 16
+
+/** Scans lines in small batches, so that what is told belongs to several. */
+export function* scanLines(lines: readonly (string | Uint8Array)[]): Generator<RowBatch> {
+  const scan = createScanner()
+  for (let at = 0; at < lines.length; at += BATCH_LINES) {
+    const block = Buffer.concat(lines.slice(at, at + BATCH_LINES).flatMap((line) => [Buffer.from(line), lineFeed]))
+    const bytes = new Uint8Array(block.length + 2 * MARGIN)
+    bytes.set(block, MARGIN)
+    yield scan({ bytes, start: MARGIN, end: MARGIN + block.length }).batch
+  }
+}
+
+const lineFeed = Buffer.from('\n')
+
+/** Writes the timeline of a trace's lines as a conversion without threads does. */
+export function writeTimeline(
+  format: TimelineFormat,
+  lines: readonly (string | Uint8Array)[],
+  options: TimelineOptions = {},
+): WrittenTimeline {
+  const pieces: Uint8Array[] = []
+  const encode = format.createDetailsEncoder(options)
+  const writer = format.createWriter(options, (piece) => pieces.push(piece))
+  let edges = 0
+  const sink: ModelSink = {
+    request(request) {
+      edges += request.results.length + (request.spawn ? 1 : 0)
+      writer.request(request)
+    },
+    tool(call) {
+      writer.tool(call)
+    },
+    end(outline) {
+      writer.end(outline)
+    },
+  }
+  const model = createStreamModel({ sink })
+  for (const batch of scanLines(lines)) model.add({ ...batch, details: encode(batch) })
+  model.end()
+  return { bytes: Buffer.concat(pieces), pieces: pieces.length, edges }
+}

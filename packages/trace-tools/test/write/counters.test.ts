@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest'
+import type { ModelSink, RequestSpan } from '../../src/model/model-sink.ts'
+import { createStreamModel } from '../../src/model/stream-model.ts'
+import { createCounters, traceCounters } from '../../src/write/counters.ts'
+import { scanLines } from '../support/timeline.ts'
+import { requestLine, T0, toolCallLine } from '../support/trace-lines.ts'
+import { seededRandom } from './seeded-random.ts'
+
+type Point = readonly [timeMs: number, value: number]
+
+/** What lines of a trace make of each counter; times in milliseconds after T0. */
+function count(lines: readonly string[], limit?: number): Record<string, Point[]> {
+  const points: Record<string, Point[]> = {}
+  const counters = createCounters((counter, timeMs, value) => {
+    const name = traceCounters[counter]?.name ?? ''
+    ;(points[name] ??= []).push([timeMs - T0, value])
+  }, limit)
+  const model = createStreamModel({ sink: counters })
+  for (const batch of scanLines(lines)) model.add(batch)
+  model.end()
+  return points
+}
+
+/** What spans without rows make of the counter of requests in flight. */
+function countSpans(spans: readonly (readonly [start: number, end: number])[], limit?: number): Point[] {
+  const points: Point[] = []
+  const counters: ModelSink = createCounters((counter, timeMs, value) => {
+    if (counter === 0) points.push([timeMs, value])
+  }, limit)
+  const [batch] = scanLines([requestLine({ session: 'a', at: 0 })])
+  if (batch === undefined) throw new Error('nothing was scanned')
+  for (const [startMs, endMs] of spans) {
+    counters.request({ startMs, endMs, decodeStartMs: Number.NaN, row: { batch, row: 0 } } as RequestSpan)
+  }
+  counters.end({ sessions: [] })
+  return points
+}
+
+describe('counters', () => {
+  it('count what is in flight across sessions, one point for each change', () => {
+    const points = count([
+      requestLine({ session: 'a', at: 0, total: 10 }),
+      toolCallLine({ session: 'a', from: 12, to: 12 }),
+      requestLine({ session: 'b', at: 5, total: 10 }),
+      requestLine({ session: 'a', at: 10, total: 10 }),
+    ])
+    expect(points['LLM requests in flight']).toEqual([[0, 1], [5, 2], [15, 1], [20, 0]]) // prettier-ignore
+    expect(points['tool calls in flight']).toEqual([[12, 0]])
+  })
+
+  it('show the router’s queue as each request found it, the deepest at one moment', () => {
+    const points = count(
+      [
+        [3, 20, 4],
+        [0, 30, 1],
+        [1, 40, 1],
+        [3, 50, 7],
+        [9, 60, 0],
+      ].map(([at = 0, total = 0, queue_depth]) => requestLine({ session: `a-${total}`, at, total, request: { queue_depth } })),
+    )
+    expect(points['router queue depth']).toEqual([[0, 1], [3, 7], [9, 0]]) // prettier-ignore
+  })
+
+  it('sum up input tokens by the second in which requests came', () => {
+    const lines = [
+      requestLine({ session: 'a', at: 0, total: 4000, request: { input_tokens: 100, cached_tokens: 40 } }),
+      requestLine({ session: 'b', at: 999, total: 1, request: { input_tokens: 11 } }),
+      requestLine({ session: 'c', at: 5000, total: 1, request: { input_tokens: 7, cached_tokens: 0 } }),
+    ]
+    const points = count(lines)
+    expect(points['input tokens']).toEqual([[0, 111], [1000, 0], [5000, 7], [6000, 0]]) // prettier-ignore
+    expect(points['cached tokens']).toEqual([[0, 40], [1000, 0]]) // prettier-ignore
+  })
+
+  it('spread output tokens over the time from the first one to the last', () => {
+    const request = { output_tokens: 200, ttft_ms: 500 }
+    const points = count([
+      requestLine({ session: 'a', at: 0, total: 2500, request }),
+      requestLine({ session: 'b', at: 6000, total: 1000, request: { output_tokens: 5 } }),
+      requestLine({ session: 'c', at: 9000, total: 0, request: { output_tokens: 3 } }),
+    ])
+    expect(points['output tokens']).toEqual([
+      [0, 50],
+      [1000, 100],
+      [2000, 50],
+      [3000, 0],
+      [6000, 5],
+      [7000, 0],
+      [9000, 3],
+      [10000, 0],
+    ])
+  })
+
+  it('show the mean hit rate of the requests of a second, which holds until the next one', () => {
+    const rates = [
+      [0, 0.5],
+      [10, 0.7],
+      [8000, 0.25],
+    ] as const
+    const lines = rates.map(([at, kv_hit_rate]) => requestLine({ session: 'a', at, request: { kv_hit_rate } }))
+    expect(count(lines)['KV hit rate']).toEqual([[0, 0.6], [8000, 0.25]]) // prettier-ignore
+  })
+
+  it('have no points where nothing is known', () => {
+    expect(count([])).toEqual({})
+    expect(Object.keys(count([requestLine({ session: 'a', at: 0 })]))).toEqual(['LLM requests in flight'])
+  })
+
+  it('are not lost by a row with a false time', () => {
+    const line = (at: number, input_tokens: number) => requestLine({ session: `a${at}`, at, request: { input_tokens, output_tokens: 5 } })
+    const year9999 = 253_402_300_799_000 - T0
+    const points = count([line(0, 1), line(year9999, 2), line(2000, 3), line(-T0, 4)])
+    expect(points['input tokens']).toEqual([
+      [-T0, 4],
+      [1000 - T0, 0],
+      [0, 1],
+      [1000, 0],
+      [2000, 3],
+      [3000, 0],
+      [year9999, 2],
+      [year9999 + 1000, 0],
+    ])
+
+    const endless = requestLine({ session: 'b', at: 0 }).replace('"total_time_ms":50', '"total_time_ms":1.7e308')
+    expect(count([endless, line(10, 1)])['LLM requests in flight']?.slice(0, 3)).toEqual([[0, 1], [10, 2], [60, 1]]) // prettier-ignore
+  })
+
+  it('count random spans as one does by hand, in whatever order they come', () => {
+    for (let seed = 1; seed <= 50; seed++) {
+      const random = seededRandom(seed)
+      const spans = Array.from({ length: 60 }, () => {
+        const start = Math.floor(random() * 50)
+        return [start, start + Math.floor(random() * 20)] as const
+      })
+      const openAt = (time: number) => spans.filter(([start, end]) => start <= time && time < end).length
+      const points = countSpans(spans)
+      for (const time of spans.flat()) {
+        expect(points.findLast(([from]) => from <= time)?.[1], `seed ${seed} at ${time}`).toBe(openAt(time))
+      }
+      expect(points.some(([, value], index) => value === points[index - 1]?.[1])).toBe(false)
+    }
+  })
+
+  it('of more changes than are told one by one are told as they are at the end of each tick', () => {
+    const random = seededRandom(3)
+    const spans = Array.from({ length: 5000 }, (_, index) => [index * 7, index * 7 + random() * 400] as const)
+    spans.sort((a, b) => a[1] - b[1])
+    const points = countSpans(spans, 512)
+    expect(points.length).toBeGreaterThan(200)
+    for (const [index, [time, value]] of points.entries()) {
+      expect(time).toBeGreaterThanOrEqual((points[index - 1]?.[0] ?? 0) + 100)
+      expect(value).toBe(spans.filter(([start, end]) => start < time && time <= end).length)
+    }
+    expect(points.at(-1)?.[1]).toBe(0)
+  })
+
+  it('of more levels than are told one by one are told as the highest of each tick', () => {
+    const lines = Array.from({ length: 400 }, (_, index) =>
+      requestLine({ session: `a${index}`, at: index * 10, request: { queue_depth: index % 7 === 0 ? index : 1 } }),
+    )
+    expect(count(lines, 64)['router queue depth']?.slice(0, 4)).toEqual([[0, 7], [100, 14], [200, 28], [300, 35]]) // prettier-ignore
+  })
+
+  it('of more days than are kept at a time keep their sums', () => {
+    const lines = Array.from({ length: 400 }, (_, index) =>
+      requestLine({ session: `a${index}`, at: index * 3_600_000, total: 90_000, request: { output_tokens: 900, input_tokens: 9 } }),
+    )
+    const points = count(lines)
+    const sumOf = (name: string) => {
+      const told = points[name] ?? []
+      return told.reduce((sum, [time, value], index) => sum + (value * ((told[index + 1]?.[0] ?? time) - time)) / 1000, 0)
+    }
+    expect(sumOf('output tokens')).toBeCloseTo(400 * 900)
+    expect(sumOf('input tokens')).toBeCloseTo(400 * 9)
+  })
+})
