@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{packages,apps,tooling}/*/test/**/*.slow.test.ts'],
+    // Minutes of two cores; `pnpm test:fuzz` runs it.
+    exclude: ['packages/trace-tools/test/fuzz/**'],
     setupFiles: ['./tooling/vitest/fail-on-console.ts'],
     testTimeout: 60_000,
   },
