@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
 
 /** What of a stream the command line needs; process.stdout and process.stderr are two. */
-export type OutputStream = Writable & { readonly isTTY?: boolean }
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number }
 
 type Style = Parameters<typeof styleText>[0]
 

@@ -29,6 +29,8 @@ export interface ExamineOptions {
   /** How long one answer of the frontend may take; a chat completion gets six times as much. @defaultValue 5000 */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Told of each check before it begins. */
+  readonly onCheck?: ((check: CheckName) => void) | undefined
   /** @defaultValue one with connections of its own, which asks through no proxy */
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Epoch milliseconds. @defaultValue Date.now */

@@ -90,6 +90,7 @@ export async function examine(options: ExamineOptions): Promise<readonly Finding
       findings.push({ check: name, ...skip(`not checked because of ${cause}`), blockedBy: cause })
       continue
     }
+    options.onCheck?.(name)
     const observation = await check.run(examination)
     if (observation.status === 'FAIL') causes.set(name, name)
     findings.push({ check: name, ...observation })

@@ -36,7 +36,7 @@ export interface RunOptions {
 /** Nothing of the shell that runs the tests decides a test. */
 const quietEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(
-    ([name]) => !/^(DYN|OPENAI|npm_|NO_COLOR|FORCE_COLOR|INIT_CWD|NODE_|DEBUG|VITEST)/.test(name),
+    ([name]) => !/^(DYN|OPENAI|npm_|NO_COLOR|FORCE_COLOR|INIT_CWD|NODE_|DEBUG|VITEST|(https?|no|all)_proxy$)/i.test(name),
   ),
 )
 
