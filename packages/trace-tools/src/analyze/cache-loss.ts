@@ -43,17 +43,17 @@ const MAX_LISTED = 1000
 /** Bytes of block hashes that are remembered, of the trajectories that were active last. */
 const HASH_BYTES = 8 * 1024 * 1024
 
-/** What the next request of a trajectory is compared with. */
-interface Turn {
-  readonly endMs: number
-  readonly inputTokens: number
-  readonly outputTokens: number
-  readonly blockSize: number
+/** What the next request of a trajectory is compared with: one for each trajectory, overwritten by each of its requests. */
+class Turn {
+  endMs = Number.NaN
+  inputTokens = Number.NaN
+  outputTokens = Number.NaN
+  blockSize = Number.NaN
   /** A mark of the workers that served it; 0 where the row does not say. */
-  readonly workers: number
+  workers = 0
   /** Where its block hashes are remembered, and how long they are. */
-  readonly hashes: number
-  readonly hashLength: number
+  hashes = -1
+  hashLength = 0
 }
 
 /**
@@ -80,19 +80,18 @@ export function createCacheLossFinder(): CacheLossFinder {
     request(request) {
       const { row, trajectory } = request
       if (trajectory.contextFree) return
-      const before = turns[trajectory.index]
-      if (before !== undefined) compare(before, request)
+      const known = turns[trajectory.index]
+      if (known !== undefined) compare(known, request)
+      const turn = known ?? (turns[trajectory.index] = new Turn())
       const length = textLength(row, requestText.hashes)
       if (length > 0) memory ??= new TextMemory(HASH_BYTES)
-      turns[trajectory.index] = {
-        endMs: request.endMs,
-        inputTokens: numberOf(row, requestNumber.inputTokens),
-        outputTokens: numberOf(row, requestNumber.outputTokens) || 0,
-        blockSize: numberOf(row, requestNumber.replayBlockSize),
-        workers: markWorkers(row),
-        hashes: length > 0 ? (memory?.put(row.batch.bytes, textStart(row, requestText.hashes), length) ?? -1) : -1,
-        hashLength: length,
-      }
+      turn.endMs = request.endMs
+      turn.inputTokens = numberOf(row, requestNumber.inputTokens)
+      turn.outputTokens = numberOf(row, requestNumber.outputTokens) || 0
+      turn.blockSize = numberOf(row, requestNumber.replayBlockSize)
+      turn.workers = markWorkers(row)
+      turn.hashes = length > 0 ? (memory?.put(row.batch.bytes, textStart(row, requestText.hashes), length) ?? -1) : -1
+      turn.hashLength = length
     },
     tool() {
       // A tool call has nothing in the cache.

@@ -104,7 +104,7 @@ export function createTraceSummarizer(): TraceSummarizer {
   }
 
   return {
-    ...teeModel(sums, wallTime, cacheLosses),
+    ...teeModel(sums, teeModel(wallTime, cacheLosses)),
     result: () => ({
       ...counts,
       sessionIds,

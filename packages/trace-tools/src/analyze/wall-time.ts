@@ -49,10 +49,17 @@ export function createWallTimeDivision(): WallTimeDivision {
       const waitEnd = startMs + waitEndMs
       const prefillEnd = startMs + prefillEndMs
       if (waitEndMs > 0) wait.add(startMs, waitEnd)
-      if (prefillEndMs > waitEndMs) for (const union of [prefill, wait]) union.add(waitEnd, prefillEnd)
+      if (prefillEndMs > waitEndMs) {
+        prefill.add(waitEnd, prefillEnd)
+        wait.add(waitEnd, prefillEnd)
+      }
       // NaN where nothing says when decode began.
       const decodeStart = startMs + decodeStartMs
-      if (decodeStart < endMs) for (const union of [decode, prefill, wait]) union.add(decodeStart, endMs)
+      if (decodeStart < endMs) {
+        decode.add(decodeStart, endMs)
+        prefill.add(decodeStart, endMs)
+        wait.add(decodeStart, endMs)
+      }
       request.add(startMs, endMs)
       tools.add(startMs, endMs)
       // Without a session there is no run that goes on between requests.

@@ -30,6 +30,9 @@ class FinishCursor {
   #bytes: Uint8Array = new Uint8Array()
   #at = 0
   #end = 0
+  /** Where the id of the call stands that was gone over last. */
+  idStart = 0
+  idEnd = 0
 
   /** Goes to the tool calls; false where there are none that stand where Dynamo puts them. */
   enter(row: RowReference): boolean {
@@ -42,18 +45,13 @@ class FinishCursor {
     return false
   }
 
-  /**
-   * Goes over the next call.
-   *
-   * @param see Told where the id stands.
-   * @returns Whether it is the last one; undefined where it is not as Dynamo writes it.
-   */
-  next(see: (bytes: Uint8Array, start: number, length: number) => void): boolean | undefined {
+  /** @returns Whether the next call is the last one; undefined where it is not as Dynamo writes it. */
+  next(): boolean | undefined {
     if (!this.#skips(CHOICE) || !this.#skipsDigits() || !this.#skips(INDEX) || !this.#skipsDigits()) return undefined
     if (!this.#skips(ID)) return undefined
-    const start = this.#at
+    this.idStart = this.#at
     if (!this.#skipsText()) return undefined
-    see(this.#bytes, start, this.#at - 1 - start)
+    this.idEnd = this.#at - 1
     if (!this.#skips(NAME) || !this.#skipsText() || this.#bytes[this.#at] !== BRACE) return undefined
     const after = this.#bytes[this.#at + 1]
     this.#at += 2
@@ -100,30 +98,25 @@ const NAME = Buffer.from(',"name":"')
 
 const cursor = new FinishCursor()
 
+/** Told where the id of a call stands. */
+type IsReported = (bytes: Uint8Array, start: number, end: number) => boolean
+
 /**
  * The calls that a request's row names and nobody reported; undefined where
  * there are none. Mostly all are reported, and nothing has to be decoded.
- *
- * @param isReported Told where the id of a call stands.
  */
-export function readAskedCalls(
-  row: RowReference,
-  isReported: (bytes: Uint8Array, start: number, length: number) => boolean,
-): readonly FinishedCall[] | undefined {
+export function readAskedCalls(row: RowReference, isReported: IsReported): readonly FinishedCall[] | undefined {
   if (textStart(row, requestText.finish) === 0) return undefined
-  if (cursor.enter(row) && areAllReported(isReported)) return undefined
+  if (cursor.enter(row) && areAllReported(row, isReported)) return undefined
   const finish = textOf(row, requestText.finish)
   return finish?.includes('"tool_calls"') === true ? parseCalls(finish) : undefined
 }
 
 /** Whether the calls are as Dynamo writes them, and all of them reported. */
-function areAllReported(isReported: (bytes: Uint8Array, start: number, length: number) => boolean): boolean {
-  const seen = { all: true }
+function areAllReported({ batch: { bytes } }: RowReference, isReported: IsReported): boolean {
   for (;;) {
-    const isLast = cursor.next((bytes, start, length) => {
-      seen.all &&= isReported(bytes, start, length)
-    })
-    if (isLast === undefined || !seen.all) return false
+    const isLast = cursor.next()
+    if (isLast === undefined || !isReported(bytes, cursor.idStart, cursor.idEnd)) return false
     if (isLast) return true
   }
 }

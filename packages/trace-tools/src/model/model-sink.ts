@@ -5,11 +5,11 @@ import type { Interval, Provenance, ToolTiming } from './trace-model.ts'
 /**
  * Whoever wants to know what a trace says while it is read: a writer, a sum.
  * Each request and each tool call comes once; those of one trajectory in order
- * of their ends, as far as the order of rows allows. Nothing that is handed
- * over changes afterwards, but for the trajectory, which grows.
+ * of their ends, as far as the order of rows allows.
  *
- * A row reference is good during the call only: rows are forgotten, and their
- * memory is used again. Whoever needs something later copies it.
+ * What is handed over is good during the call only: spans and rows are
+ * forgotten, and their memory is used again. Whoever needs something later
+ * copies it. Trajectories stay, and grow.
  */
 export interface ModelSink {
   request(request: RequestSpan): void
@@ -52,7 +52,7 @@ export interface RequestSpan extends Interval {
   /** Tool calls that this request was the first to get the results of. */
   readonly results: readonly ToolCallSpan[]
   /** What the parent trajectory was doing when this first request of a trajectory began. */
-  readonly spawn?: SpawnedBy
+  readonly spawn?: SpawnedBy | undefined
 }
 
 /** Where a trajectory came from. */
@@ -78,7 +78,7 @@ export interface ToolCallSpan extends Interval {
   readonly trajectory: TrajectoryState
   readonly timing: ToolTiming
   /** Set where no row of the call is at hand that says it. */
-  readonly toolCallId?: string
+  readonly toolCallId?: string | undefined
   readonly toolClass: string
   /** The terminal event was a tool_error. */
   readonly failed: boolean
@@ -87,11 +87,11 @@ export interface ToolCallSpan extends Interval {
    * ended. Absent where nobody reported the call, and where its only row has
    * been forgotten; what the row said is then in `details`.
    */
-  readonly row?: RowReference
+  readonly row?: RowReference | undefined
   /** The details that the reader encoded, of a row that has been forgotten. */
-  readonly details?: Uint8Array
+  readonly details?: Uint8Array | undefined
   /** Set when nobody reported the call: the request that asked for it. */
-  readonly asked?: AskedCall
+  readonly asked?: AskedCall | undefined
   /**
    * Set on both spans of a call that started, never ended, and was asked for by
    * the model: it comes as inferred, as the converter that ships with Dynamo

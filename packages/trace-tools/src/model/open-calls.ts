@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RowReference } from '../read/row-batch.ts'
+import type { PendingStart } from './pending.ts'
 import { lowerBound } from './search.ts'
 
 /** The hash of a call's id. */
 export interface HashedCall {
   readonly low: number
   readonly high: number
-}
-
-/** A call that started and has not ended. */
-export interface OpenCall extends HashedCall {
-  readonly startMs: number
-  /** What is known of the call should it never end; absent where its end is known to come. */
-  readonly start: OpenStart | undefined
-  /** Edges to the trajectories that began during the call. */
-  readonly spawns: number[]
-  /** The model's own account of the call stands in for its end. */
-  isInferred: boolean
 }
 
 /** What a start row says. */
@@ -40,11 +30,11 @@ export const SAME_START_MS = 1000
  * ids have half of their hashes in common, the calls are kept by start.
  */
 export class OpenCalls {
-  readonly #calls = new Map<number, OpenCall | OpenCall[]>()
+  readonly #calls = new Map<number, PendingStart | PendingStart[]>()
   /** Those that have started no trajectory yet; kept from the first time that somebody asks for them. */
-  #fresh: Set<OpenCall> | undefined
+  #fresh: Set<PendingStart> | undefined
 
-  add(call: OpenCall): void {
+  add(call: PendingStart): void {
     this.#fresh?.add(call)
     const others = this.#calls.get(call.low)
     if (others === undefined) this.#calls.set(call.low, call)
@@ -58,13 +48,13 @@ export class OpenCalls {
    *
    * @param startedAtMs NaN where the end does not say.
    */
-  take(id: HashedCall, startedAtMs: number, toleranceMs: number): OpenCall | undefined {
+  take(id: HashedCall, startedAtMs: number, toleranceMs: number): PendingStart | undefined {
     const call = this.#take(id, startedAtMs, toleranceMs)
     if (call !== undefined) this.#fresh?.delete(call)
     return call
   }
 
-  #take(id: HashedCall, startedAtMs: number, toleranceMs: number): OpenCall | undefined {
+  #take(id: HashedCall, startedAtMs: number, toleranceMs: number): PendingStart | undefined {
     const calls = this.#calls.get(id.low)
     if (calls === undefined) return undefined
     if (!Array.isArray(calls)) {
@@ -82,25 +72,25 @@ export class OpenCalls {
   }
 
   /** The latest open call with this id. */
-  latest({ low, high }: HashedCall): OpenCall | undefined {
+  latest({ low, high }: HashedCall): PendingStart | undefined {
     const calls = this.#calls.get(low)
     const latest = Array.isArray(calls) ? calls.at(-1) : calls
     return latest?.high === high ? latest : undefined
   }
 
   /** Gives a call an edge to a trajectory that it started. */
-  spawn(call: OpenCall, edgeId: number): void {
+  spawn(call: PendingStart, edgeId: number): void {
     call.spawns.push(edgeId)
     this.#fresh?.delete(call)
   }
 
   /** Calls that have started no trajectory yet; the others only where there are none. */
-  likelySpawners(): Iterable<OpenCall> {
+  likelySpawners(): Iterable<PendingStart> {
     this.#fresh ??= new Set([...this].filter(({ spawns }) => spawns.length === 0))
     return this.#fresh.size > 0 ? this.#fresh : this
   }
 
-  *[Symbol.iterator](): Generator<OpenCall, void, undefined> {
+  *[Symbol.iterator](): Generator<PendingStart, void, undefined> {
     for (const calls of this.#calls.values()) {
       if (Array.isArray(calls)) yield* calls
       else yield calls
@@ -109,7 +99,7 @@ export class OpenCalls {
 }
 
 /** @returns -1 where none is near enough. */
-function findNearest(calls: readonly OpenCall[], startMs: number, toleranceMs: number): number {
+function findNearest(calls: readonly PendingStart[], startMs: number, toleranceMs: number): number {
   const after = lowerBound(calls, startMs, startOf)
   const distance = (index: number): number => {
     const call = calls[index]
@@ -119,6 +109,6 @@ function findNearest(calls: readonly OpenCall[], startMs: number, toleranceMs: n
   return distance(nearest) <= toleranceMs ? nearest : -1
 }
 
-function startOf(call: OpenCall): number {
+function startOf(call: PendingStart): number {
   return call.startMs
 }

@@ -2,8 +2,8 @@
 import { CallHash } from './call-hash.ts'
 import type { SpawnedBy } from './model-sink.ts'
 import { listNames } from './names-in-id.ts'
-import type { HashedCall, OpenCall } from './open-calls.ts'
-import type { PendingRequest } from './pending.ts'
+import type { HashedCall } from './open-calls.ts'
+import type { PendingRequest, PendingStart } from './pending.ts'
 import type { Provenance } from './trace-model.ts'
 import type { Trajectory } from './trajectory.ts'
 
@@ -54,9 +54,9 @@ function listCandidates({ startMs: atMs }: PendingRequest, parent: Trajectory): 
   const add = (candidate: Candidate): void => {
     if (candidate.startMs <= atMs && candidates.length < MAX_CANDIDATES) candidates.push(candidate)
   }
-  const ahead = [...pending.ahead(MAX_CANDIDATES)]
+  const ahead = pending.ahead(MAX_CANDIDATES)
   const ends = new Map<number, number>()
-  for (const item of ahead) if (item.kind === 'tool end') ends.set(item.low, item.timeMs)
+  for (const item of ahead) if (item.kind === 'tool') ends.set(item.low, item.timeMs)
 
   for (const call of open?.likelySpawners() ?? []) {
     if (candidates.length === MAX_CANDIDATES) break
@@ -64,7 +64,7 @@ function listCandidates({ startMs: atMs }: PendingRequest, parent: Trajectory): 
   }
   for (const item of ahead) {
     // A call whose start was reported stands among the open ones.
-    if (item.kind !== 'tool end' || open?.latest(item) !== undefined) continue
+    if (item.kind !== 'tool' || open?.latest(item) !== undefined) continue
     const { startMs, timeMs: endMs, spawns } = item
     add({ id: item, startMs, endMs, provenance: 'derived', spawns, leave: leaveFrom(spawns) })
   }
@@ -76,21 +76,23 @@ function listCandidates({ startMs: atMs }: PendingRequest, parent: Trajectory): 
     for (const call of calls) {
       const id = call.id === undefined ? undefined : new CallHash().ofText(call.id)
       if (id !== undefined && (ends.has(id.low) || open?.latest(id) !== undefined)) continue
-      add({ id, startMs, endMs, provenance: 'inferred', spawns: call.spawns, leave: leaveFrom(call.spawns) })
+      add({ id, startMs, endMs, provenance: 'inferred', spawns: call.spawns, leave: leaveFromAsked(parent, call.spawns) })
     }
   }
-  for (const { hash: id, startMs, endMs, spawns, edgeId: call } of waiting.slice(-MAX_CANDIDATES)) {
+  for (const ended of waiting.latest(MAX_CANDIDATES)) {
+    const { startMs, endMs, spawns, edgeId: call } = ended
     const fromMs = Math.max(startMs, Math.min(endMs, atMs))
     const leave: Candidate['leave'] = (edgeId, provenance) => {
       spawns.push(edgeId)
       return { kind: 'past', edgeId, provenance, parent, from: 'tool', fromMs, call }
     }
+    const id = ended.asked === undefined ? ended : undefined
     add({ id, startMs, endMs, provenance: 'derived', spawns, leave })
   }
   return candidates
 }
 
-function openCandidate({ open }: Trajectory, call: OpenCall, endMs = Infinity): Candidate {
+function openCandidate({ open }: Trajectory, call: PendingStart, endMs = Infinity): Candidate {
   const { startMs, spawns } = call
   const leave: Candidate['leave'] = (edgeId, provenance) => {
     open?.spawn(call, edgeId)
@@ -104,6 +106,14 @@ function leaveFrom(spawns: number[]): Candidate['leave'] {
   return (edgeId, provenance) => {
     spawns.push(edgeId)
     return { kind: 'tool', edgeId, provenance }
+  }
+}
+
+function leaveFromAsked(parent: Trajectory, spawns: number[]): Candidate['leave'] {
+  const leave = leaveFrom(spawns)
+  return (edgeId, provenance) => {
+    parent.hasAskedSpawns = true
+    return leave(edgeId, provenance)
   }
 }
 

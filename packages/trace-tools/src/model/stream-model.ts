@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { identityText, rowKind, TEXT_COLUMNS } from '../read/columns.ts'
 import { textOf, type RowBatch } from '../read/row-batch.ts'
+import { Activities } from './activities.ts'
 import type { ModelSink } from './model-sink.ts'
 import { outlineTrace } from './outline.ts'
-import { readRequest, readToolEnd, readToolStart } from './read-activity.ts'
 import { RecentSet } from './recent-set.ts'
 import { Settler } from './settle.ts'
 import { TrajectoryIndex } from './trajectory-index.ts'
@@ -15,7 +15,7 @@ export interface StreamModelOptions {
   /**
    * A trace of no more bytes is modelled as if all of it were known from the
    * start, in whatever order its rows are.
-   * @defaultValue 32 MiB
+   * @defaultValue 16 MiB
    */
   readonly wholeBytes?: number
   /**
@@ -77,6 +77,7 @@ class WindowedModel implements StreamModel {
   #limitBytes: number
   readonly #release: (batch: RowBatch) => void
   readonly #index = new TrajectoryIndex()
+  readonly #activities = new Activities()
   readonly #settler: Settler
   readonly #seen = new RecentSet()
   readonly #held: HeldBatch[] = []
@@ -84,13 +85,14 @@ class WindowedModel implements StreamModel {
   #duplicateRows = 0
 
   constructor(options: StreamModelOptions) {
-    const { sink, wholeBytes = 32 * MEBIBYTE, windowBytes = 2 * MEBIBYTE, release = () => undefined } = options
+    const { sink, wholeBytes = 16 * MEBIBYTE, windowBytes = 2 * MEBIBYTE, release = () => undefined } = options
     this.#sink = sink
     this.#windowBytes = windowBytes
     this.#limitBytes = Math.max(wholeBytes, windowBytes)
     this.#release = release
     this.#settler = new Settler({
       sink,
+      activities: this.#activities,
       parentOf: (trajectory) => this.#index.parentOf(trajectory),
       keepsRows: this.#limitBytes === Infinity,
     })
@@ -124,8 +126,8 @@ class WindowedModel implements StreamModel {
     const { outline, orphanParents, parentCycles } = outlineTrace(this.#index.all)
     this.#sink.end(outline)
     return {
-      duplicateRows: this.#duplicateRows + this.#settler.repeatedRows,
-      unpairedToolStarts: this.#settler.unendedCalls,
+      duplicateRows: this.#duplicateRows + this.#settler.calls.repeatedRows,
+      unpairedToolStarts: this.#settler.calls.unendedCalls,
       orphanParents,
       parentCycles,
     }
@@ -146,21 +148,21 @@ class WindowedModel implements StreamModel {
   #read(batch: RowBatch, row: number, trajectory: Trajectory) {
     switch (batch.kinds[row]) {
       case rowKind.request: {
-        const request = readRequest(batch, row, trajectory)
+        const request = this.#activities.readRequest(batch, row, trajectory)
         trajectory.cover(request.startMs, request.endMs)
         this.#settler.noteRequest(trajectory, request)
         return request
       }
       case rowKind.toolStart: {
-        const start = readToolStart(batch, row)
+        const start = this.#activities.readToolStart(batch, row)
         trajectory.cover(start.timeMs, start.timeMs)
         return start
       }
       default: {
-        const end = readToolEnd(batch, row)
+        const end = this.#activities.readToolEnd(batch, row, trajectory)
         const startMs = Number.isNaN(end.startMs) ? end.timeMs : end.startMs
         trajectory.cover(startMs, end.timeMs)
-        this.#settler.noteEnd(trajectory, end)
+        this.#settler.calls.noteEnd(trajectory, end)
         return end
       }
     }
@@ -170,8 +172,10 @@ class WindowedModel implements StreamModel {
   #settle(batches: readonly HeldBatch[]): void {
     const [only] = batches
     if (only !== undefined && batches.length === 1 && only.isSorted) {
-      for (const [place, trajectory] of only.trajectories.entries()) {
-        this.#settler.settle(trajectory, only.times[place] ?? 0)
+      const { times, trajectories } = only
+      for (let place = 0; place < trajectories.length; place++) {
+        const trajectory = trajectories[place]
+        if (trajectory !== undefined) this.#settler.settle(trajectory, times[place] ?? 0)
       }
       return
     }

@@ -42,8 +42,10 @@ export class TrajectoryIndex {
 
   #find(batch: RowBatch, row: number, hash: number): Trajectory {
     const known = this.#byHash.get(hash)
-    const found = known?.find((candidate) => isNamed(batch, row, candidate))
-    if (found !== undefined) return found
+    for (let at = 0; known !== undefined && at < known.length; at++) {
+      const candidate = known[at]
+      if (candidate !== undefined && isNamed(batch, row, candidate)) return candidate
+    }
     const id = textOf({ batch, row }, identityText.trajectoryId)
     if (id === undefined) return this.#withoutIdentity()
     const sessionId = textOf({ batch, row }, identityText.sessionId)

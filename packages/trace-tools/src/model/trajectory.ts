@@ -3,10 +3,8 @@ import type { AskedCalls } from './asked-calls.ts'
 import type { TrajectoryState } from './model-sink.ts'
 import type { OpenCalls } from './open-calls.ts'
 import { PendingQueue } from './pending-queue.ts'
-import type { ToolNode } from './pending.ts'
+import { WaitingCalls } from './waiting-calls.ts'
 
-/** Ended calls that are remembered for the request that gets their results. */
-const MAX_WAITING = 1024
 /** Ends of requests that are remembered for the trajectories which began after them. */
 const MAX_REQUEST_ENDS = 4
 
@@ -28,11 +26,13 @@ export class Trajectory implements TrajectoryState {
   /** Calls that started and have not ended. */
   open: OpenCalls | undefined = undefined
   /** Calls that ended since the last request began. */
-  waiting: ToolNode[] = []
+  readonly waiting = new WaitingCalls()
   /** The harness reported any tool call. */
   hasReports = false
   /** What the last request asked for, until the next one begins. */
   asked: AskedCalls | undefined = undefined
+  /** A trajectory began during a call of which only the request that asked for it was known. */
+  hasAskedSpawns = false
   /** Its first request is settled, and with it where the trajectory came from. */
   hasBegun = false
   /** The settled request that started last; its id is known where requests overlap. */
@@ -54,10 +54,12 @@ export class Trajectory implements TrajectoryState {
   }
 
   rememberEnd(requestEndMs: number): void {
-    if (this.requestEnds.push(requestEndMs) > MAX_REQUEST_ENDS) this.requestEnds.shift()
-  }
-
-  awaitResult(call: ToolNode): void {
-    if (this.waiting.push(call) > MAX_WAITING) this.waiting.shift()
+    const ends = this.requestEnds
+    if (ends.length < MAX_REQUEST_ENDS) {
+      ends.push(requestEndMs)
+      return
+    }
+    for (let at = 1; at < MAX_REQUEST_ENDS; at++) ends[at - 1] = ends[at] ?? requestEndMs
+    ends[MAX_REQUEST_ENDS - 1] = requestEndMs
   }
 }

@@ -21,6 +21,12 @@ export interface PartOptions {
   readonly isWhole: boolean
 }
 
+/**
+ * Each write waits for another thread, so few large ones are better. Of parts
+ * there may be a thousand, so they hold nothing back.
+ */
+const FLUSH_BYTES = 1 << 19
+
 /** One timeline and where it goes: takes what the model tells, and is emptied from time to time. */
 export class Part implements ModelSink {
   readonly path: string
@@ -61,19 +67,22 @@ export class Part implements ModelSink {
     this.#writer.end(this.#isWhole ? outline : this.#own(outline))
   }
 
-  /** Hands what was made to the output. */
+  /** Hands what was made to the output, once it is worth the trouble. */
   async flush(): Promise<void> {
-    const pieces = this.#pieces
+    if (this.bytes - this.#written >= (this.#isWhole ? FLUSH_BYTES : 1)) await this.#write()
+  }
+
+  async #write(): Promise<void> {
+    if (this.#pieces.length === 0) return
+    const piece = Buffer.concat(this.#pieces)
     this.#pieces = []
-    for (const piece of pieces) {
-      this.#output ??= await this.#openOutput()
-      await this.#output.write(piece)
-      this.#written += piece.length
-    }
+    this.#output ??= await this.#openOutput()
+    await this.#output.write(piece)
+    this.#written += piece.length
   }
 
   async finish(): Promise<WrittenPart> {
-    await this.flush()
+    await this.#write()
     await this.#output?.finish()
     return { path: this.path, bytes: this.#written, requests: this.#requests, toolCalls: this.#toolCalls }
   }

@@ -35,7 +35,7 @@ export interface ReadRowsOptions extends ScanOptions {
   /**
    * Size of the stretches that are read and scanned as one, in bytes.
    *
-   * @defaultValue 1 MiB; less where many inputs are open at once
+   * @defaultValue 256 KiB; less where many inputs are open at once
    */
   readonly blockBytes?: number
   /**
@@ -46,8 +46,13 @@ export interface ReadRowsOptions extends ScanOptions {
   readonly threadsAfterBytes?: number
 }
 
-/** Large enough that what is done once for each block does not count, and small enough to have several of. */
-const BLOCK_BYTES = 1024 * 1024
+/**
+ * Large enough that what is done once for each block does not count; small
+ * enough that a block, its columns and its details stay in the cache of a core
+ * while they are gone through several times: at four times the size all that
+ * is done takes a sixth longer.
+ */
+const BLOCK_BYTES = 256 * 1024
 const MAX_LINE_BYTES = 256 * 1024 * 1024
 const THREADS_AFTER_BYTES = 8 * 1024 * 1024
 const SPARES = 8

@@ -36,6 +36,20 @@ export interface RowBatch {
   readonly details?: RowDetails
 }
 
+/** A batch without rows. */
+export const emptyBatch: RowBatch = {
+  input: 0,
+  count: 0,
+  kinds: new Uint8Array(),
+  flags: new Uint8Array(),
+  lines: new Uint32Array(),
+  numbers: new Float64Array(),
+  texts: new Uint32Array(),
+  bytes: new Uint8Array(),
+  identityHashes: new Uint32Array(),
+  fingerprints: new Uint32Array(),
+}
+
 /** The details of all rows one after the other; those of row i end at `ends[i]`, where those of the next begin. */
 export interface RowDetails {
   readonly bytes: Uint8Array

@@ -72,11 +72,7 @@ export function createCounters(listener: CounterListener, limit = CHANGES): Mode
       const endMs = countable(request.endMs)
       requests.add(startMs, endMs)
       queue.add(startMs, numberOf(row, requestNumber.queueDepth))
-      seconds.addRequest(startMs, {
-        inputTokens: numberOf(row, requestNumber.inputTokens),
-        cachedTokens: numberOf(row, requestNumber.cachedTokens),
-        hitRate: numberOf(row, requestNumber.kvHitRate),
-      })
+      seconds.addRequest(startMs, row)
       seconds.addOutput(outputBegins(request), endMs, numberOf(row, requestNumber.outputTokens))
     },
     tool({ startMs, endMs }) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TraceRecord } from '@dynamo-agent/core'
 import { fixtureFolder } from '@dynamo-agent/fixtures'
-import { readTrace, type TraceModel } from '../../src/index.ts'
+import { readTrace, type Activity, type TraceModel } from '../../src/index.ts'
 import { createModelCollector } from '../../src/model/collect-model.ts'
 import { createStreamModel } from '../../src/model/stream-model.ts'
 import { batchRecords } from '../../src/read/batch-records.ts'
@@ -64,9 +64,11 @@ function describeModel({ sessions, edges }: TraceModel): unknown {
       toolCalls: toolCalls.map(({ timing, call, startMs: start, endMs: end }) => [timing, call.toolCallId, start, end]),
     })),
   )
-  const name = (activity: TraceModel['edges'][number]['from']): string =>
-    activity.kind === 'tool' ? activity.call.toolCallId : activity.record.request.requestId
-  return { trajectories, edges: edges.map(({ kind, from, to }) => `${kind} ${name(from)} > ${name(to)}`).sort() }
+  return { trajectories, edges: edges.map(({ kind, from, to }) => `${kind} ${nameOf(from)} > ${nameOf(to)}`).sort() }
+}
+
+function nameOf(activity: Activity): string {
+  return activity.kind === 'tool' ? activity.call.toolCallId : activity.record.request.requestId
 }
 
 describe.each(fixtures)('%s, streamed', (fixture) => {
@@ -103,6 +105,23 @@ describe('the window', () => {
   it('takes rows in any order as long as they are within it', () => {
     const shuffled = turns.toSorted((a, b) => (a.eventTimeMs * 7919) % 601 - ((b.eventTimeMs * 7919) % 601))
     expect(describeModel(stream(shuffled, 10, Infinity).model)).toEqual(describeModel(stream(turns, 10, Infinity).model))
+  })
+
+  it('keeps the arrow to a child that began before anybody had reported the call', () => {
+    const root = { trajectory: 'root' }
+    const child = { trajectory: 'child', parent: 'root' }
+    const rows = [
+      request({ ...root, id: 'asks', start: 0, total: 10, asks: ['call_spawn'] }),
+      request({ ...child, id: 'child-first', start: 20, total: 10 }),
+      request({ ...child, id: 'child-second', start: 40, total: 10 }),
+      toolCall({ ...root, id: 'call_spawn', from: 12, to: 60 }),
+      request({ ...root, id: 'goes-on', start: 61, total: 5 }),
+    ]
+    const { edges } = stream(rows, 1, 0).model
+    expect(edges.map(({ kind, from, to }) => `${kind} ${nameOf(from)} > ${nameOf(to)}`)).toEqual([
+      'spawn call_spawn > child-first',
+      'result call_spawn > goes-on',
+    ])
   })
 
   it('tells what the rows should not say together', () => {

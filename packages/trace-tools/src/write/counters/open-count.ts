@@ -39,8 +39,9 @@ export function createOpenCount(tell: PointListener, limit: number): OpenCount {
       exact.starts.push(startMs)
       exact.ends.push(Math.max(startMs, endMs))
       if (exact.starts.count * 2 <= limit) return
+      const starts = exact.starts.values
       const ends = exact.ends.values
-      for (const [index, start] of exact.starts.values.entries()) addToTicks(start, ends[index] ?? start)
+      for (let at = 0; at < starts.length; at++) addToTicks(starts[at] ?? 0, ends[at] ?? 0)
       exact = undefined
     },
     end() {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { requestNumber } from '../../read/columns.ts'
+import { numberOf, type RowReference } from '../../read/row-batch.ts'
 import { Buckets } from './buckets.ts'
 import type { PointListener } from './point.ts'
 
@@ -9,16 +11,10 @@ const COLUMNS = 5
 /** An output that took no longer is counted in the second in which it began. */
 const MOMENT_SECONDS = 1e-3
 
-/** What a request brings; a number that is NaN says nothing. */
-export interface RequestFigures {
-  readonly inputTokens: number
-  readonly cachedTokens: number
-  readonly hitRate: number
-}
-
 /** Counters that say what each second brought. */
 export interface SecondCounters {
-  addRequest(timeMs: number, figures: RequestFigures): void
+  /** @param timeMs When its input was sent. */
+  addRequest(timeMs: number, row: RowReference): void
   /** Counts an output evenly over the time that it took. */
   addOutput(fromMs: number, toMs: number, tokens: number): void
   /** Tells the rest. */
@@ -59,7 +55,10 @@ export function createSecondCounters(listeners: SecondListeners): SecondCounters
   }
 
   return {
-    addRequest(timeMs, { inputTokens, cachedTokens, hitRate }) {
+    addRequest(timeMs, row) {
+      const inputTokens = numberOf(row, requestNumber.inputTokens)
+      const cachedTokens = numberOf(row, requestNumber.cachedTokens)
+      const hitRate = numberOf(row, requestNumber.kvHitRate)
       seconds.turnTo(Math.floor(timeMs / 1000))
       if (!Number.isNaN(inputTokens)) seconds.add(column.input, inputTokens)
       if (!Number.isNaN(cachedTokens)) seconds.add(column.cached, cachedTokens)

@@ -40,8 +40,9 @@ export function createSeenLevel(tell: PointListener, limit: number): SeenLevel {
       exact.times.push(timeMs)
       exact.levels.push(level)
       if (exact.times.count <= limit) return
+      const times = exact.times.values
       const levels = exact.levels.values
-      for (const [index, time] of exact.times.values.entries()) raise(time, levels[index] ?? 0)
+      for (let at = 0; at < times.length; at++) raise(times[at] ?? 0, levels[at] ?? 0)
       exact = undefined
     },
     end() {
@@ -61,11 +62,15 @@ function tellOneByOne(sightings: Sightings, tell: PointListener): void {
   const highest = new Float64Array(times.length).fill(Number.NEGATIVE_INFINITY)
   const levels = sightings.levels.values
   // All of one time meet at its first place: cheaper than to sort pairs.
-  for (const [index, time] of sightings.times.values.entries()) {
-    const place = firstPlace(times, time)
-    highest[place] = Math.max(highest[place] ?? 0, levels[index] ?? 0)
+  const unsorted = sightings.times.values
+  for (let at = 0; at < unsorted.length; at++) {
+    const place = firstPlace(times, unsorted[at] ?? 0)
+    highest[place] = Math.max(highest[place] ?? 0, levels[at] ?? 0)
   }
-  for (const [index, time] of times.entries()) if (time !== times[index - 1]) tell(time, highest[index] ?? 0)
+  for (let at = 0; at < times.length; at++) {
+    const time = times[at] ?? 0
+    if (at === 0 || time !== times[at - 1]) tell(time, highest[at] ?? 0)
+  }
 }
 
 /** Where a value stands first in a sorted list that holds it. */

@@ -3,11 +3,6 @@ import type { RequestSpan } from '../../model/model-sink.ts'
 import { FLOW_BYTES, type Packets } from './packets.ts'
 import { trackEvent } from './schema.ts'
 
-interface Arrival {
-  readonly edgeId: number
-  readonly fromMs: number
-}
-
 /**
  * The arrows that arrive at a request.
  *
@@ -19,8 +14,10 @@ interface Arrival {
  */
 export class Arrivals {
   readonly #packets: Packets
-  /** The latest first. */
-  readonly #pending: Arrival[] = []
+  /** Ids of arrows and when they leave, the latest first. */
+  readonly #edgeIds: number[] = []
+  readonly #fromMs: number[] = []
+  #count = 0
 
   constructor(packets: Packets) {
     this.#packets = packets
@@ -28,28 +25,37 @@ export class Arrivals {
 
   /** Forgets the arrows of the request before that could not arrive. */
   forget(): void {
-    this.#pending.length = 0
+    this.#count = 0
   }
 
   expect({ results, spawn }: RequestSpan): void {
-    const pending = this.#pending
-    for (const { edgeId, startMs } of results) pending.push({ edgeId, fromMs: startMs })
-    if (spawn?.kind === 'past') pending.push({ edgeId: spawn.edgeId, fromMs: spawn.fromMs })
-    if (pending.length > 1) pending.sort((a, b) => b.fromMs - a.fromMs)
+    for (const { edgeId, startMs } of results) this.#insert(edgeId, startMs)
+    if (spawn?.kind === 'past') this.#insert(spawn.edgeId, spawn.fromMs)
+  }
+
+  #insert(edgeId: number, fromMs: number): void {
+    const edgeIds = this.#edgeIds
+    const times = this.#fromMs
+    let place = this.#count++
+    for (; place > 0 && (times[place - 1] ?? Infinity) < fromMs; place--) {
+      times[place] = times[place - 1] ?? 0
+      edgeIds[place] = edgeIds[place - 1] ?? 0
+    }
+    times[place] = fromMs
+    edgeIds[place] = edgeId
   }
 
   /** Bytes of the arrows that can arrive at what begins at a time. */
   sizeBy(timeMs: number): number {
-    const pending = this.#pending
     let due = 0
-    while (due < pending.length && (pending[pending.length - 1 - due]?.fromMs ?? Infinity) <= timeMs) due++
+    while (due < this.#count && (this.#fromMs[this.#count - 1 - due] ?? Infinity) <= timeMs) due++
     return due * FLOW_BYTES
   }
 
   /** Writes arrows of so many bytes into the event that was begun, so that they do not arrive again. */
   write(size: number): void {
     for (let rest = size; rest > 0; rest -= FLOW_BYTES) {
-      this.#packets.flow(trackEvent.terminatingFlowIds, this.#pending.pop()?.edgeId ?? 0)
+      this.#packets.flow(trackEvent.terminatingFlowIds, this.#edgeIds[--this.#count] ?? 0)
     }
   }
 }

@@ -4,8 +4,8 @@ import type { ProtoBuffer } from '../proto-buffer.ts'
 
 /** What is drawn of a row: the row, or what is left of one that has been forgotten. */
 interface Detailed {
-  readonly row?: RowReference
-  readonly details?: Uint8Array
+  readonly row?: RowReference | undefined
+  readonly details?: Uint8Array | undefined
 }
 
 /** Bytes that the encoder made of a row. */

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+import { toolText } from '../read/columns.ts'
+import { copyDetails, textOf, type RowReference } from '../read/row-batch.ts'
+import { TextCache } from '../read/text-cache.ts'
+import type { Activities } from './activities.ts'
+import type { AskedCalls, FinishedCall } from './asked-calls.ts'
+import { CallHash } from './call-hash.ts'
+import type { EdgeIds } from './edge-ids.ts'
+import type { ModelSink } from './model-sink.ts'
+import { OpenCalls, SAME_START_MS, type HashedCall, type OpenStart } from './open-calls.ts'
+import { LOOK_AHEAD, type PendingCall, type PendingStart } from './pending.ts'
+import { RecentSet } from './recent-set.ts'
+import type { Trajectory } from './trajectory.ts'
+
+export interface CallSettlerOptions {
+  readonly sink: ModelSink
+  readonly activities: Activities
+  readonly edgeIds: EdgeIds
+  /** Rows are never forgotten. */
+  readonly keepsRows: boolean
+}
+
+/** Settles tool calls: those that were reported, those that only the model speaks of, and those that never ended. */
+export class CallSettler {
+  readonly #sink: ModelSink
+  readonly #activities: Activities
+  readonly #edgeIds: EdgeIds
+  readonly #keepsRows: boolean
+  /** Calls of which an end was read, settled or not. */
+  readonly #reported = new RecentSet()
+  /** Starts that an end has named. */
+  readonly #closed = new RecentSet()
+  readonly #classes = new TextCache()
+  readonly hash = new CallHash()
+  /** End rows that report once more what another one has reported. */
+  repeatedRows = 0
+  /** Calls that started and never ended. */
+  unendedCalls = 0
+
+  constructor({ sink, activities, edgeIds, keepsRows }: CallSettlerOptions) {
+    this.#sink = sink
+    this.#activities = activities
+    this.#edgeIds = edgeIds
+    this.#keepsRows = keepsRows
+  }
+
+  /** Takes note of an end when it is read, which may be long before its turn. */
+  noteEnd(trajectory: Trajectory, { low, high }: HashedCall): void {
+    trajectory.hasReports = true
+    this.#reported.add(mixIn(low, trajectory), high)
+  }
+
+  /** Whether the end of a call was read. */
+  isReported(trajectory: Trajectory, { low, high }: HashedCall): boolean {
+    return this.#reported.has(mixIn(low, trajectory), high)
+  }
+
+  open(trajectory: Trajectory, start: PendingStart): void {
+    // Only a call that stays open is drawn with what its start row says.
+    if (!endsSoon(trajectory, start)) start.start = this.#keepStart(start.row)
+    trajectory.open ??= new OpenCalls()
+    trajectory.open.add(start)
+  }
+
+  settleEnd(trajectory: Trajectory, call: PendingCall): void {
+    const start = this.#takeStart(trajectory, call)
+    if (this.#isRepeated(call, start)) {
+      this.repeatedRows++
+      this.#activities.forgetCall(call)
+      return
+    }
+    const isPaired = start !== undefined || !Number.isNaN(call.startMs)
+    const endMs = call.timeMs
+    if (Number.isNaN(call.startMs)) call.startMs = start?.startMs ?? endMs
+    call.endMs = Math.max(call.startMs, endMs)
+    call.timing = call.isMeasured ? 'measured' : isPaired ? 'paired' : 'inferred'
+    call.toolClass = this.#classes.textOf(call.end, toolText.toolClass) ?? ''
+    if (start !== undefined) {
+      for (const edgeId of start.spawns) call.spawns.push(edgeId)
+      // One that is still pending comes back to be dropped.
+      if (!start.isTaken) this.#activities.forgetStart(start)
+    }
+    if (trajectory.hasAskedSpawns) takeAskedSpawns(trajectory, call)
+    this.#settle(call)
+  }
+
+  /** A call that started and never ended. */
+  settleUnended(trajectory: Trajectory, { start, startMs, spawns, isInferred }: PendingStart): void {
+    // What ends soon has ended.
+    if (start === undefined) return
+    const call = this.#activities.makeCall(trajectory)
+    call.timing = 'unended'
+    call.toolCallId = start.toolCallId
+    call.toolClass = start.toolClass
+    call.details = start.details
+    call.row = start.row
+    call.startMs = startMs
+    call.endMs = Math.max(startMs, trajectory.endMs)
+    call.isTwofold = isInferred
+    call.edgeId = this.#edgeIds.take()
+    for (const edgeId of spawns) call.spawns.push(edgeId)
+    this.unendedCalls++
+    if (!isInferred) trajectory.toolCalls++
+    this.#sink.tool(call)
+    this.#activities.forgetCall(call)
+  }
+
+  /** The calls that nobody reported took, as far as one can tell, until the next request. */
+  settleAsked(trajectory: Trajectory, asked: AskedCalls, endMs: number): void {
+    for (const askedCall of asked.calls) {
+      const { id, name, spawns } = askedCall
+      if (this.#isAskedReported(trajectory, askedCall)) continue
+      const open = id === undefined ? undefined : trajectory.open?.latest(this.hash.ofText(id))
+      const call = this.#activities.makeCall(trajectory)
+      call.timing = 'inferred'
+      call.toolCallId = id ?? 'unknown-tool-call'
+      call.toolClass = name ?? 'unknown'
+      call.asked = {
+        ...askedCall,
+        requestId: asked.requestId,
+        endMs: asked.endMs,
+        ...(asked.next && { next: asked.next }),
+      }
+      call.startMs = asked.endMs
+      call.endMs = endMs
+      for (const edgeId of spawns) call.spawns.push(edgeId)
+      if (open !== undefined) {
+        open.isInferred = true
+        call.isTwofold = true
+        for (const edgeId of open.spawns) call.spawns.push(edgeId)
+      }
+      this.#settle(call)
+    }
+  }
+
+  #settle(call: PendingCall): void {
+    const { trajectory } = call
+    call.edgeId = this.#edgeIds.take()
+    trajectory.toolCalls++
+    trajectory.cover(call.startMs, call.endMs)
+    this.#sink.tool(call)
+    // Rows are forgotten sooner than calls that wait for the request which gets their result.
+    call.row = undefined
+    const forgotten = trajectory.contextFree || call.isTwofold ? call : trajectory.waiting.add(call)
+    if (forgotten !== undefined) this.#activities.forgetCall(forgotten)
+  }
+
+  #isRepeated(call: PendingCall, start: PendingStart | undefined): boolean {
+    if (Number.isNaN(call.startedAtMs)) return false
+    this.hash.low = mixIn(call.low, call.trajectory)
+    this.hash.high = call.high
+    const { low, high } = this.hash.startedAt(call.startedAtMs)
+    return !this.#closed.add(low, high) && start === undefined
+  }
+
+  #isAskedReported(trajectory: Trajectory, { id }: FinishedCall): boolean {
+    // A call without an id cannot be told from the reported ones.
+    return id === undefined ? trajectory.hasReports : this.isReported(trajectory, this.hash.ofText(id))
+  }
+
+  #keepStart(row: RowReference): OpenStart {
+    return {
+      toolCallId: textOf(row, toolText.toolCallId) ?? '',
+      toolClass: this.#classes.textOf(row, toolText.toolClass) ?? '',
+      details: copyDetails(row),
+      row: this.#keepsRows ? { batch: row.batch, row: row.row } : undefined,
+    }
+  }
+
+  /**
+   * Within one millisecond the order of rows means nothing: an end belongs to
+   * a call from before if there is one, else to one that starts now.
+   */
+  #takeStart(trajectory: Trajectory, end: PendingCall): PendingStart | undefined {
+    const start = trajectory.open?.take(end, end.startedAtMs, 0)
+    if (start !== undefined) return start
+    for (let ahead = 0; ; ahead++) {
+      const item = trajectory.pending.at(ahead)
+      if (item === undefined || item.timeMs > end.timeMs) break
+      if (item.kind !== 'tool start' || item.low !== end.low || item.high !== end.high || item.isTaken) continue
+      item.isTaken = true
+      this.open(trajectory, item)
+    }
+    return trajectory.open?.take(end, end.startedAtMs, SAME_START_MS)
+  }
+}
+
+/** Whether the next thing that is known of a call is its end. */
+function endsSoon({ pending, open }: Trajectory, start: PendingStart): boolean {
+  const { low, high, timeMs } = start
+  if (open?.latest(start) !== undefined) return false
+  for (let ahead = 0; ahead < LOOK_AHEAD; ahead++) {
+    const item = pending.at(ahead)
+    if (item === undefined) break
+    if (item.kind !== 'tool' && item.kind !== 'tool start') continue
+    if (item.low !== low || item.high !== high) continue
+    return item.kind === 'tool' && !(Math.abs(item.startedAtMs - timeMs) > SAME_START_MS)
+  }
+  return false
+}
+
+/**
+ * Gives a call the edges to trajectories that began while only the request
+ * that asked for it was known: it has been reported after all.
+ */
+function takeAskedSpawns({ asked, pending }: Trajectory, call: PendingCall): void {
+  const lists = [asked?.calls ?? []]
+  for (const item of pending.ahead(LOOK_AHEAD)) if (item.kind === 'inference') lists.push(item.asked.calls)
+  const hash = new CallHash()
+  for (const { id, spawns } of lists.flat()) {
+    if (id === undefined || spawns.length === 0) continue
+    const { low, high } = hash.ofText(id)
+    if (low === call.low && high === call.high) call.spawns.push(...spawns.splice(0))
+  }
+}
+
+/** Ids of calls are told apart within a trajectory only. */
+function mixIn(low: number, { index }: Trajectory): number {
+  return Math.imul(low ^ index, 0x01000193)
+}
