@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-const FIRST_SLOTS = 1 << 12
-/** Entries of a generation: two generations take 16 MiB. */
-const MAX_ENTRIES = 1 << 19
+const FIRST_SLOTS = 1 << 11
+const GROWTH = 4
+/** Entries of a generation: two generations take 8 MiB. */
+const MAX_ENTRIES = 1 << 18
 
 /**
- * Remembers hashes of 64 bits in two signed halves, at least the last half million of them, in
- * bounded memory: when one generation is full, the one before is forgotten.
- * Hashes stand in typed arrays, since a Set of that size would cost ten times
- * as much.
+ * Remembers hashes of 64 bits in two signed halves, at least the last quarter
+ * of a million of them, in bounded memory: when one generation is full, the one
+ * before is forgotten. Hashes stand in typed arrays, since a Set of that size
+ * would cost ten times as much.
  */
 export class RecentSet {
   #current = createGeneration(FIRST_SLOTS)
@@ -37,11 +38,12 @@ export class RecentSet {
   #makeRoom(): void {
     const full = this.#current
     if (full.entries >= MAX_ENTRIES) {
+      // The one that is forgotten is as large as the next one will be.
+      this.#current = emptied(this.#previous) ?? createGeneration(full.mask + 1)
       this.#previous = full
-      this.#current = createGeneration(FIRST_SLOTS)
       return
     }
-    const grown = createGeneration((full.mask + 1) * 2)
+    const grown = createGeneration((full.mask + 1) * GROWTH)
     for (let at = 0; at < full.words.length; at += 2) {
       const low = full.words[at] ?? 0
       const high = full.words[at + 1] ?? 0
@@ -60,6 +62,13 @@ interface Generation {
   readonly words: Int32Array
   readonly mask: number
   entries: number
+}
+
+function emptied(generation: Generation | undefined): Generation | undefined {
+  if (generation === undefined) return undefined
+  generation.words.fill(0)
+  generation.entries = 0
+  return generation
 }
 
 function createGeneration(slots: number): Generation {

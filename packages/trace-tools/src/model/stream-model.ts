@@ -15,7 +15,7 @@ export interface StreamModelOptions {
   /**
    * A trace of no more bytes is modelled as if all of it were known from the
    * start, in whatever order its rows are.
-   * @defaultValue 16 MiB
+   * @defaultValue 8 MiB
    */
   readonly wholeBytes?: number
   /**
@@ -85,7 +85,7 @@ class WindowedModel implements StreamModel {
   #duplicateRows = 0
 
   constructor(options: StreamModelOptions) {
-    const { sink, wholeBytes = 16 * MEBIBYTE, windowBytes = 2 * MEBIBYTE, release = () => undefined } = options
+    const { sink, wholeBytes = 8 * MEBIBYTE, windowBytes = 2 * MEBIBYTE, release = () => undefined } = options
     this.#sink = sink
     this.#windowBytes = windowBytes
     this.#limitBytes = Math.max(wholeBytes, windowBytes)

@@ -18,7 +18,7 @@ export function gzipOutput(output: Output): Output {
 
   return {
     async write(piece) {
-      if (!gzip.write(piece)) await Promise.race([written, drained()])
+      await Promise.race([written, compressed(piece)])
     },
     async finish() {
       gzip.end()
@@ -31,7 +31,12 @@ export function gzipOutput(output: Output): Output {
     },
   }
 
-  function drained(): Promise<void> {
-    return new Promise((resolve) => gzip.once('drain', resolve))
+  /** What fails is told by the pump. */
+  function compressed(piece: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      gzip.write(piece, () => {
+        resolve()
+      })
+    })
   }
 }

@@ -8,7 +8,7 @@ import { makeFolder } from '../make-folder.ts'
 
 /** A file, or a stream, that is written to once. */
 export interface Output {
-  /** Resolves when the system has taken the piece. */
+  /** Resolves when the system has taken the piece, whose memory may be used again then. */
   write(piece: Uint8Array): Promise<void>
   /** Makes the file visible under its name. */
   finish(): Promise<void>

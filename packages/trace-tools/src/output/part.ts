@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ModelSink, RequestSpan, ToolCallSpan, TraceOutline, TrajectoryState } from '../model/model-sink.ts'
+import { Chunks } from './chunks.ts'
 import type { Output } from './output.ts'
 
 /** What one output of a conversion became. */
@@ -26,6 +27,7 @@ export interface PartOptions {
  * there may be a thousand, so they hold nothing back.
  */
 const FLUSH_BYTES = 1 << 19
+const PART_CHUNK_BYTES = 1 << 16
 
 /** One timeline and where it goes: takes what the model tells, and is emptied from time to time. */
 export class Part implements ModelSink {
@@ -34,7 +36,8 @@ export class Part implements ModelSink {
   readonly #writer: ModelSink
   readonly #isWhole: boolean
   readonly #trajectories = new Set<TrajectoryState>()
-  #pieces: Uint8Array[] = []
+  /** What waits to be written. */
+  readonly #gathered: Chunks
   #output: Output | undefined
   #requests = 0
   #toolCalls = 0
@@ -46,8 +49,9 @@ export class Part implements ModelSink {
     this.path = path
     this.#openOutput = openOutput
     this.#isWhole = isWhole
+    this.#gathered = new Chunks(isWhole ? FLUSH_BYTES : PART_CHUNK_BYTES)
     this.#writer = createWriter((piece) => {
-      this.#pieces.push(piece)
+      this.#gathered.append(piece)
       this.bytes += piece.length
     })
   }
@@ -73,12 +77,13 @@ export class Part implements ModelSink {
   }
 
   async #write(): Promise<void> {
-    if (this.#pieces.length === 0) return
-    const piece = Buffer.concat(this.#pieces)
-    this.#pieces = []
-    this.#output ??= await this.#openOutput()
-    await this.#output.write(piece)
-    this.#written += piece.length
+    for (const chunk of this.#gathered.take()) {
+      this.#output ??= await this.#openOutput()
+      await this.#output.write(chunk)
+      this.#written += chunk.length
+      // Most of a thousand parts get nothing more for long.
+      if (this.#isWhole) this.#gathered.give(chunk)
+    }
   }
 
   async finish(): Promise<WrittenPart> {

@@ -38,7 +38,7 @@ export type CounterListener = (counter: number, timeMs: number, value: number) =
 const MAX_TIME_MS = 8.64e15
 
 /** How many changes of a counter are told one by one, unless something else is asked for. */
-const CHANGES = 1 << 18
+const CHANGES = 1 << 16
 
 /**
  * Counts what goes on at once in the whole trace, and tokens by the second in

@@ -13,7 +13,7 @@ export interface TimelineFormat {
   readonly extension: string
   /** Makes the function that encodes what single rows say; it keeps nothing from one batch for the next. */
   createDetailsEncoder(options: TimelineOptions): DetailsEncoder
-  /** @param emit Takes the pieces of the output, in order; a piece is not touched again. */
+  /** @param emit Takes the pieces of the output, in order; a piece is good during the call only. */
   createWriter(options: TimelineOptions, emit: (piece: Uint8Array) => void): ModelSink
 }
 

@@ -39,7 +39,7 @@ export function writeTimeline(
 ): WrittenTimeline {
   const pieces: Uint8Array[] = []
   const encode = format.createDetailsEncoder(options)
-  const writer = format.createWriter(options, (piece) => pieces.push(piece))
+  const writer = format.createWriter(options, (piece) => pieces.push(Uint8Array.from(piece)))
   let edges = 0
   const sink: ModelSink = {
     request(request) {

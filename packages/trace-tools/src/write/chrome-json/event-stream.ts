@@ -17,7 +17,8 @@ export class EventStream {
 
   constructor(emit: (piece: Uint8Array) => void) {
     this.#emit = emit
-    this.#buffer.begin(newPiece())
+    // Room for a piece and the event that makes it full.
+    this.#buffer.begin(Buffer.allocUnsafeSlow(PIECE_BYTES + (PIECE_BYTES >> 3)))
   }
 
   /** Begins an event; all of it up to the end is put into the buffer. */
@@ -44,11 +45,6 @@ export class EventStream {
   #flush(): void {
     const { bytes, length } = this.#buffer
     this.#emit(bytes.subarray(0, length))
-    this.#buffer.begin(newPiece())
+    this.#buffer.begin(bytes)
   }
-}
-
-/** Room for a piece and the event that makes it full. */
-function newPiece(): Uint8Array {
-  return Buffer.allocUnsafeSlow(PIECE_BYTES + (PIECE_BYTES >> 3))
 }

@@ -104,6 +104,8 @@ class PerfettoWriter implements ModelSink {
     const track = (this.#counterTracks[counter] ??= this.#describeCounter(counter))
     this.#packets.at(timeMs)
     this.#packets.counter(track, value)
+    // At the end most of them come at once.
+    this.#emitFrom(PIECE_BYTES)
   }
 
   #describeCounter(counter: number): TrackId {
@@ -121,6 +123,9 @@ class PerfettoWriter implements ModelSink {
   }
 
   #emitFrom(bytes: number): void {
-    if (this.#packets.buffer.length >= bytes) this.#emit(this.#packets.buffer.take())
+    const { buffer } = this.#packets
+    if (buffer.length < bytes) return
+    this.#emit(buffer.bytes.subarray(0, buffer.length))
+    buffer.cutTo(0)
   }
 }

@@ -60,21 +60,19 @@ describe('a Perfetto file', () => {
     expect(write([])).toEqual(Buffer.alloc(0))
   })
 
-  it('comes in pieces, none of which is touched again', () => {
-    const pieces: { readonly piece: Uint8Array; readonly then: Buffer }[] = []
+  it('comes in pieces, whose memory is used again', () => {
+    const memories = new Set<ArrayBufferLike>()
     const many = Array.from({ length: 1000 }, (_, index) => requestLine({ session: 'a', at: index * 100 }))
     const format = {
       ...perfettoFormat,
       createWriter: (options: TimelineOptions, emit: (piece: Uint8Array) => void) =>
         perfettoFormat.createWriter(options, (piece) => {
-          pieces.push({ piece, then: Buffer.from(piece) })
+          memories.add(piece.buffer)
           emit(piece)
         }),
     }
-    const { bytes } = writeTimeline(format, many)
-    expect(pieces.length).toBeGreaterThan(2)
-    for (const { piece, then } of pieces) expect(Buffer.compare(piece, then)).toBe(0)
-    expect(Buffer.concat(pieces.map(({ then }) => then))).toEqual(bytes)
+    const { pieces } = writeTimeline(format, many)
+    expect(pieces).toBeGreaterThan(memories.size)
   })
 
   it('clears the incremental state in its first packet, which all that name strings need', () => {
