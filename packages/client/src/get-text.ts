@@ -53,8 +53,15 @@ export function getText(url: string, options: FrontendOptions): Promise<TextAnsw
 }
 
 /** Posts JSON; throws what getText throws. */
-export function postText(url: string, body: string, options: FrontendOptions): Promise<TextAnswer> {
-  return ask(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } }, options)
+export function postText(url: string, content: JsonContent, options: FrontendOptions): Promise<TextAnswer> {
+  const { body, headers } = content
+  return ask(url, { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } }, options)
+}
+
+export interface JsonContent {
+  /** JSON text. */
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 interface Question {

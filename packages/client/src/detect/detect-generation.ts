@@ -38,7 +38,7 @@ export async function detectGeneration(options: DetectGenerationOptions): Promis
   if (!('text' in document)) return { by: 'unknown', dialect: 'session-headers', transient: true, steps }
 
   const probeUrl = `${baseUrl}/chat/completions`
-  const refusal = await reach(() => postText(probeUrl, agentContextProbe, options))
+  const refusal = await reach(() => postText(probeUrl, { body: agentContextProbe }, options))
   const dialect = readRefusal(refusal)
   const told = dialect && `the refusal of a Dynamo that speaks ${dialect}`
   steps.push({ request: `POST ${probeUrl}`, ...seenIn(refusal, told) })
