@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
+export { installExtension } from './install-extension.ts'
+export { installPi, installPiPackage } from './install-pi.ts'
+export { piReleases, type PiRelease } from './releases.ts'
