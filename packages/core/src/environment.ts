@@ -66,6 +66,12 @@ export const environmentVariables = [
     meaning: 'Parent trajectory',
   },
   {
+    name: 'DYN_AGENT_CALLERS',
+    aliases: [],
+    defaultText: 'set by adapters',
+    meaning: 'Who the agents in a process are, for the agents that their tools start; not for people to set',
+  },
+  {
     name: 'DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT',
     aliases: ['DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT', 'DYN_AGENT_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT'],
     defaultText: 'unset: relay off',
@@ -108,6 +114,13 @@ export const environmentVariables = [
     check: flag,
   },
   {
+    name: 'DYN_AGENT_SESSION_FINAL',
+    aliases: [],
+    defaultText: 'on where Dynamo 1.3 or later was detected',
+    meaning: 'Tell Dynamo by a request for one token that a session is over; off: never, on: to any server that takes session headers',
+    check: flag,
+  },
+  {
     name: 'DYN_AGENT_DISABLE',
     aliases: [],
     defaultText: 'unset',
@@ -140,6 +153,8 @@ export interface EnvironmentSettings {
     readonly queueCapacity: number
   }
   readonly hints: AgentHints
+  /** Absent: tell a frontend that is known to take it. */
+  readonly sessionFinal?: boolean
   readonly disabled: boolean
   readonly problems: readonly EnvironmentProblem[]
 }
@@ -177,6 +192,7 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
   const priority = integerOf('DYN_AGENT_PRIORITY')
   const strictPriority = integerOf('DYN_AGENT_STRICT_PRIORITY')
   const outputLength = integerOf('DYN_AGENT_OSL')
+  const sessionFinal = parseFlag(values.get('DYN_AGENT_SESSION_FINAL') ?? '')
   const speculativePrefill = parseFlag(values.get('DYN_AGENT_SPECULATIVE_PREFILL') ?? '')
   return {
     baseUrl: normalizeBaseUrl(values.get('DYNAMO_BASE_URL') ?? '') ?? DEFAULT_BASE_URL,
@@ -194,6 +210,7 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
       ...(outputLength !== undefined && { outputLength }),
       ...(speculativePrefill !== undefined && { speculativePrefill }),
     },
+    ...(sessionFinal !== undefined && { sessionFinal }),
     disabled: parseFlag(values.get('DYN_AGENT_DISABLE') ?? '') ?? false,
     problems,
   }

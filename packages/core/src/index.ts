@@ -22,6 +22,7 @@ export {
   contextToWorkerData,
   type Environment,
 } from './context/handoff.ts'
+export { CALLERS_VARIABLE, encodeCallers, readCallers, type Caller, type Callers } from './context/callers.ts'
 export { createSubagentContext } from './context/subagent.ts'
 export { encodeAgentHints, mergeAgentHints, type AgentHints, type WireAgentHints } from './hints/agent-hints.ts'
 export type {

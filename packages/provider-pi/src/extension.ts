@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createDialectSelector } from '@dynamo-agent/client'
-import { readEnvironment, type Environment } from '@dynamo-agent/core'
+import { readEnvironment, type Environment, type EnvironmentSettings } from '@dynamo-agent/core'
 import type { PiHost, PiStreamSimple } from './pi/host.ts'
 import { loadStreamSimple } from './pi/pi-ai.ts'
+import { SENTINEL_API_KEY, withApiKey } from './provider/api-key.ts'
 import { discoverModels } from './provider/discovery.ts'
 import { describeModel, FALLBACK_MODEL_ID, parseModelIds, type ServedModel } from './provider/models.ts'
-import { identifyStream, SENTINEL_API_KEY } from './provider/stream.ts'
-import { createPiSession } from './session/pi-session.ts'
 
 export interface DynamoExtensionOptions {
   /** Where settings and inherited identity are read. @defaultValue process.env */
@@ -37,14 +35,11 @@ export function createDynamoExtension(options: DynamoExtensionOptions = {}): Dyn
   return async (pi) => {
     const settings = readEnvironment(environment)
     const { baseUrl, apiKey } = settings
-    const selector = createDialectSelector({ baseUrl, apiKey, dialect: settings.dialect })
-    const session = settings.disabled ? undefined : createPiSession({ settings, environment, selector })
-
+    // Asked before anything else is loaded: that happens while Dynamo answers.
+    const discovery = discoverModels({ baseUrl, apiKey, timeoutMs: discoveryTimeoutMs })
     const [streamSimple, served] = await Promise.all([
-      options.streamSimple ?? loadStreamSimple(),
-      discoverModels({ baseUrl, apiKey, timeoutMs: discoveryTimeoutMs }),
-      // Identity depends on it, and that is settled when the session starts.
-      session && selector.select(),
+      loadClient(pi, { settings, environment, streamSimple: options.streamSimple }),
+      discovery,
     ])
     const models = served.length > 0 ? served : (options.fallbackModels ?? fallbackModels(environment))
     pi.registerProvider('dynamo', {
@@ -53,25 +48,27 @@ export function createDynamoExtension(options: DynamoExtensionOptions = {}): Dyn
       apiKey: SENTINEL_API_KEY,
       api: API,
       models: models.map(describeModel),
-      streamSimple: identifyStream({
-        streamSimple,
-        apiKey,
-        identity: session && { selector, identify: (dialect) => session.identify(dialect) },
-      }),
+      streamSimple,
     })
-
-    if (session === undefined) return
-    pi.on('session_start', (_event, context) => {
-      session.start(context)
-    })
-    pi.on('tool_execution_start', (event) => {
-      session.toolStarted(event)
-    })
-    pi.on('tool_execution_end', (event, context) => {
-      session.toolEnded(event, context.signal?.aborted ?? false)
-    })
-    pi.on('session_shutdown', () => session.end())
   }
+}
+
+interface ClientOptions {
+  readonly settings: EnvironmentSettings
+  readonly environment: Environment
+  readonly streamSimple: PiStreamSimple | undefined
+}
+
+/** Pi's client with the real key and, unless everything but the models is switched off, with identity. */
+async function loadClient(pi: PiHost, options: ClientOptions): Promise<PiStreamSimple> {
+  const { settings, environment } = options
+  const withKey = withApiKey(options.streamSimple ?? (await loadStreamSimple()), settings.apiKey)
+  if (settings.disabled) return withKey
+  const [{ observeSession }, { identifyStream }] = await Promise.all([
+    import('./session/observe-session.ts'),
+    import('./provider/stream.ts'),
+  ])
+  return identifyStream(withKey, await observeSession(pi, { settings, environment }))
 }
 
 function fallbackModels(environment: Environment): ServedModel[] {

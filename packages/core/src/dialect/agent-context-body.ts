@@ -40,6 +40,8 @@ export const agentContextBodyDialect: Dialect = {
     }
   },
 
+  identifyEnd: () => undefined,
+
   encodeToolEvent(context, event) {
     return { schema, ...encodeToolFields(event), agent_context: encodeContext(context) }
   },

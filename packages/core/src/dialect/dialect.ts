@@ -32,6 +32,11 @@ export interface Dialect {
   readonly name: DialectName
   /** @param requestId Sent as `x-request-id`; a new one for each attempt. */
   identify(context: AgentContext, hints: AgentHints, requestId: string): RequestIdentity
+  /**
+   * Identifies the notice that a trajectory is over: a smallest request of its
+   * own, after the last turn. undefined where Dynamo knows no such thing.
+   */
+  identifyEnd(context: AgentContext, requestId: string): RequestIdentity | undefined
   encodeToolEvent(context: AgentContext, event: ToolEvent): WireToolEvent
   accepts(record: unknown): ToolEventVerdict
 }

@@ -37,6 +37,12 @@ export const sessionHeadersDialect: Dialect = {
     }
   },
 
+  /** Dynamo writes `session_final` into the row, and up to 1.5 lets go of the session's cache (measured on 1.3.1 to 1.6.1). */
+  identifyEnd(context, requestId) {
+    const { headers } = sessionHeadersDialect.identify(context, {}, requestId)
+    return { headers: { ...headers, 'x-dynamo-session-final': 'true' } }
+  },
+
   /**
    * The released ingest wants `session_id` at the top; the form with an
    * `agent_context` object that some of its documentation shows is dropped

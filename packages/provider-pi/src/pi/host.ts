@@ -8,7 +8,8 @@
 
 /** What an extension factory is given. */
 export interface PiHost {
-  on(event: 'session_start' | 'session_shutdown', handler: PiHandler<unknown>): unknown
+  on(event: 'session_start', handler: PiHandler<PiSessionStart>): unknown
+  on(event: 'session_shutdown', handler: PiHandler<unknown>): unknown
   on(event: 'tool_execution_start', handler: PiHandler<PiToolStart>): unknown
   on(event: 'tool_execution_end', handler: PiHandler<PiToolEnd>): unknown
   registerProvider(name: string, provider: PiProvider): void
@@ -20,9 +21,22 @@ export type PiHandler<Event> = (event: Event, context: PiContext) => Promise<voi
 export interface PiContext {
   /** False where nobody can be asked: print and JSON mode. */
   readonly hasUI: boolean
+  /** `tui`, `rpc`, `json` or `print`; from Pi 0.78 on. */
+  readonly mode?: string
   /** Aborted when the user stopped the agent; undefined while the agent is idle. */
   readonly signal: AbortSignal | undefined
-  readonly sessionManager: { getSessionId(): string }
+  readonly sessionManager: {
+    getSessionId(): string
+    /** undefined with `--no-session`; some hosts have a session manager of their own that lacks it. */
+    getSessionFile?(): string | undefined
+  }
+}
+
+export interface PiSessionStart {
+  /** `startup`, `reload`, `new`, `resume` or `fork`. */
+  readonly reason?: string
+  /** With `new`, `resume` and `fork`. */
+  readonly previousSessionFile?: string
 }
 
 export interface PiToolStart {
@@ -66,6 +80,8 @@ export interface PiModel {
 
 /** The options of one LLM call, as far as they are read or changed here; the rest passes through. */
 export interface PiStreamOptions {
+  /** Pi's own id of the session, in an ordinary turn of it. */
+  readonly sessionId?: string
   readonly apiKey?: string
   /** A null deletes one of Pi's own headers. */
   readonly headers?: PiHeaders

@@ -16,7 +16,7 @@ export interface DiscoveryOptions {
  */
 export async function discoverModels(options: DiscoveryOptions): Promise<readonly ServedModel[]> {
   try {
-    const { listModels } = await import('@dynamo-agent/client')
+    const { listModels } = await import('@dynamo-agent/client/models')
     return await listModels(options)
   } catch {
     return []

@@ -1,40 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addNvext, createIdentityFetch, headersToAdd, type DialectSelector } from '@dynamo-agent/client'
-import { DEFAULT_API_KEY, withoutRefusedKeys, type Dialect, type RequestIdentity } from '@dynamo-agent/core'
+import type { DialectSelector } from '@dynamo-agent/client/detect'
+import { addNvext, createIdentityFetch, headersToAdd } from '@dynamo-agent/client/identity'
+import { withoutRefusedKeys, type Dialect, type RequestIdentity } from '@dynamo-agent/core'
 import type { PiModel, PiStreamOptions, PiStreamSimple } from '../pi/host.ts'
-
-export interface IdentifiedStreamOptions {
-  /** Pi's own client; model and context pass through it untouched. */
-  readonly streamSimple: PiStreamSimple
-  readonly apiKey: string
-  /** undefined: every call goes without identity. */
-  readonly identity?: CallIdentity | undefined
-}
 
 export interface CallIdentity {
   readonly selector: DialectSelector
-  /** Who makes the call; undefined when that is not known yet. */
-  readonly identify: (dialect: Dialect) => RequestIdentity | undefined
+  /** Who makes the call, of which Pi says this session id; undefined when that is not known yet. */
+  readonly identify: (dialect: Dialect, callSessionId: string | undefined) => RequestIdentity | undefined
 }
 
-/**
- * The key that Pi is given in place of the real one. Pi reads `$NAME`, `!command`
- * or the name of a variable out of a key, differently in each generation, so a
- * key that holds a `$` would not arrive. The real one takes the sentinel's
- * place at the last moment, and a key from `/login` or `--api-key` still wins.
- */
-export const SENTINEL_API_KEY = DEFAULT_API_KEY
-
-/** Wraps Pi's client so that each call carries identity, hints and the real key. */
-export function identifyStream({ streamSimple, apiKey, identity }: IdentifiedStreamOptions): PiStreamSimple {
-  return (model: PiModel, context: unknown, options: PiStreamOptions = {}): unknown => {
-    const identified: PiStreamOptions = {
-      ...options,
-      ...(options.apiKey === SENTINEL_API_KEY && { apiKey }),
-      ...(identity && identifyCall(identity, model, options)),
-    }
-    return streamSimple(model, context, identified) as unknown
-  }
+/** Wraps Pi's client so that each call carries identity and hints; model and context pass through it untouched. */
+export function identifyStream(streamSimple: PiStreamSimple, identity: CallIdentity): PiStreamSimple {
+  return (model: PiModel, context: unknown, options: PiStreamOptions = {}): unknown =>
+    streamSimple(model, context, { ...options, ...identifyCall(identity, model, options) }) as unknown
 }
 
 /**
@@ -47,10 +26,10 @@ export function identifyStream({ streamSimple, apiKey, identity }: IdentifiedStr
  * answers is known to refuse the whole request.
  */
 function identifyCall({ selector, identify }: CallIdentity, model: PiModel, options: PiStreamOptions): PiStreamOptions {
-  const { headers, onPayload, fetch } = options
+  const { headers, onPayload, fetch, sessionId } = options
   const taken = Object.keys({ ...model.headers, ...headers })
   const identifyAttempt = (dialect: Dialect) => {
-    const identity = identify(dialect)
+    const identity = identify(dialect, sessionId)
     return identity && { ...identity, headers: headersToAdd(identity.headers, taken) }
   }
   const identity = identifyAttempt(selector.current)

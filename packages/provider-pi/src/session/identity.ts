@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  readCallers,
   repairAgentContext,
   type AgentContext,
   type AgentContextInput,
+  type Caller,
+  type Callers,
   type DialectName,
   type Environment,
   type IdentityRepair,
 } from '@dynamo-agent/core'
+import type { Relatives } from './relatives.ts'
 
 /** Everything that decides who a Pi session is. */
 export interface IdentitySources {
   /** Pi's own id of the session. */
   readonly piSessionId: string
+  /** As the process was given it. */
   readonly environment: Environment
   readonly dialect: DialectName
   readonly sessionTypeId: string
-  /**
-   * The trajectory that took the environment's ids before, when an earlier
-   * session of this process did: `/new`, or a session that a tool runs in here.
-   */
-  readonly predecessor?: AgentContext | undefined
+  /** @defaultValue none: the first session of its process */
+  readonly relatives?: Relatives
 }
 
 export interface ResolvedIdentity {
@@ -31,38 +33,71 @@ export interface ResolvedIdentity {
 /**
  * The identity of a Pi session. The first rule that applies wins:
  *
- * 1. Started by a shell tool of another Pi: inherited ids are that one's. Same
- *    session, own trajectory, its trajectory as parent.
- * 2. A later session of a process whose environment names one: same session,
- *    own trajectory, child of the first.
- * 3. The environment names ids: they were handed to this very process.
- * 4. Otherwise Pi's id is both session and trajectory.
- *
- * Rule 1 rests on `PI_SESSION_ID`, which Pi sets for the commands of its shell
- * tools and nowhere else; a Pi that runs in itself sees its own id there.
+ * 1. It has been in this process before: the same again.
+ * 2. Another session of this process started it, or it was forked from one:
+ *    child of that.
+ * 3. It is the first of its process, and the environment names ids that its
+ *    parent process was not started with itself: handed to this very process.
+ * 4. The environment names another Pi: child of that.
+ * 5. The environment names ids: the first session of the process takes them,
+ *    later ones are its children.
+ * 6. Otherwise Pi's id is both session and trajectory.
  */
 export function resolveIdentity(sources: IdentitySources): ResolvedIdentity {
-  const { piSessionId, environment, dialect, sessionTypeId, predecessor } = sources
-  const handed = readHandedIds(environment)
-  const shell = firstSet(environment, 'PI_SESSION_ID')
-  const resolve = (ids: AgentContextInput) => repairAgentContext({ ...ids, sessionTypeId })
+  const { piSessionId, environment, dialect, sessionTypeId, relatives = {} } = sources
+  const { self, starter, origin, first } = relatives
+  if (self !== undefined) return { context: self.context, repairs: [] }
 
-  if (shell !== undefined && shell !== piSessionId) {
-    return resolve({
-      sessionId: handed?.sessionId ?? shell,
-      trajectoryId: piSessionId,
-      parentTrajectoryId: handed === undefined ? shell : trajectoryOf(handed, shell, dialect),
+  const resolve = (ids: AgentContextInput) => repairAgentContext({ ...ids, sessionTypeId })
+  const childOf = (parent: Pick<AgentContext, 'sessionId' | 'trajectoryId'>) =>
+    resolve({ sessionId: parent.sessionId, trajectoryId: piSessionId, parentTrajectoryId: parent.trajectoryId })
+  const parent = starter ?? origin
+  if (parent !== undefined) {
+    return childOf(parent.context ?? { sessionId: parent.piSessionId, trajectoryId: parent.piSessionId })
+  }
+
+  const handed = readHandedIds(environment)
+  const callers = readCallers(environment)
+  const outer = outerPi(piSessionId, environment, callers)
+  const takeHanded = (ids: AgentContextInput) =>
+    resolve({ ...ids, trajectoryId: trajectoryOf(ids, piSessionId, dialect) })
+  if (first === undefined && handed !== undefined && isNews(environment, callers)) return takeHanded(handed)
+  if (typeof outer === 'object') return childOf(outer)
+  if (outer !== undefined) {
+    return childOf({
+      sessionId: handed?.sessionId ?? outer,
+      trajectoryId: handed === undefined ? outer : trajectoryOf(handed, outer, dialect),
     })
   }
   if (handed === undefined) return resolve({ sessionId: piSessionId })
-  if (predecessor !== undefined) {
-    return resolve({
-      sessionId: predecessor.sessionId,
-      trajectoryId: piSessionId,
-      parentTrajectoryId: predecessor.trajectoryId,
-    })
-  }
-  return resolve({ ...handed, trajectoryId: trajectoryOf(handed, piSessionId, dialect) })
+  return first === undefined ? takeHanded(handed) : childOf(first.context)
+}
+
+/**
+ * Who started this process, when that was an agent: by its context where the
+ * environment has it, else by its Pi session id.
+ *
+ * pi-subagents sets `PI_SUBAGENT_PARENT_SESSION` and a shell tool of Pi from
+ * 0.87 on `PI_SESSION_ID`. Either may be left over from further up, so the one
+ * counts that the starting process holds; and each names the process's own
+ * session too, in that very session.
+ */
+function outerPi(piSessionId: string, environment: Environment, callers: Callers | undefined): Caller | string | undefined {
+  const agents = callers?.agents ?? []
+  const named = ['PI_SUBAGENT_PARENT_SESSION', 'PI_SESSION_ID']
+    .map((name) => firstSet(environment, name))
+    .filter((id) => id !== undefined && id !== piSessionId)
+  const caller = agents.find((agent) => named.includes(agent.harnessSessionId)) ?? agents[0]
+  return caller ?? named[0]
+}
+
+/** Whether the ids in the environment are other ones than those that the parent process was started with. */
+function isNews(environment: Environment, callers: Callers | undefined): boolean {
+  if (callers === undefined) return false
+  return (
+    firstSet(environment, 'DYN_AGENT_SESSION_ID') !== callers.sessionId ||
+    firstSet(environment, 'DYN_AGENT_TRAJECTORY_ID') !== callers.trajectoryId
+  )
 }
 
 /**

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DialectSelector, DialectSelectorCounters } from '@dynamo-agent/client'
+import type { DialectSelector, DialectSelectorCounters } from '@dynamo-agent/client/detect'
 import type { AgentContext, Dialect, Environment, EnvironmentSettings, RequestIdentity } from '@dynamo-agent/core'
 import { randomUUID } from 'node:crypto'
-import type { PiContext, PiToolEnd, PiToolStart } from '../pi/host.ts'
+import type { PiContext, PiSessionStart, PiToolEnd, PiToolStart } from '../pi/host.ts'
 import { flushOnInterrupt } from '../tools/interrupt.ts'
 import { openToolEvents, type ToolEvents, type ToolEventsCounters } from '../tools/tool-events.ts'
+import { inheritedEnvironment, tellCallers } from './callers.ts'
 import { resolveIdentity } from './identity.ts'
-import { forgetPiSession, predecessorOfPiSession, registerPiSession } from './session-registry.ts'
+import { findRelatives } from './relatives.ts'
+import { endPiSession, piSessionsOfProcess, registerPiSession } from './session-registry.ts'
 
 /** What this package knows and does for the Pi session of one extension instance. */
 export interface PiSession {
   /** May be called more than once for one session: Pi does. */
-  start(pi: PiContext): void
+  start(pi: PiContext, event: PiSessionStart): void
   toolStarted(event: PiToolStart): void
   toolEnded(event: PiToolEnd, aborted: boolean): void
-  /** Identity of an attempt of an LLM call; undefined before the session has started. */
-  identify(dialect: Dialect): RequestIdentity | undefined
+  /**
+   * Identity of an attempt of an LLM call; undefined before the session has started.
+   *
+   * @param callSessionId The session id in the options of the call.
+   */
+  identify(dialect: Dialect, callSessionId: string | undefined): RequestIdentity | undefined
   end(): Promise<void>
   readonly counters: PiSessionCounters
 }
@@ -38,6 +44,14 @@ export interface PiSessionOptions {
 const DEFAULT_PI_SESSION_TYPE_ID = 'pi_coding_agent'
 
 /**
+ * How the request ids of calls begin that belong to a trajectory without being
+ * a turn of it: compaction and branch summaries. Pi gives them a random
+ * session id, or none (0.73). Dynamo has no field for this in every release;
+ * the request id it writes in all of them.
+ */
+const AUXILIARY = 'auxiliary-'
+
+/**
  * Identity is captured when the session starts and kept here. Neither the
  * process environment nor the options of a call can serve: one process can
  * hold several sessions, and Pi gives the calls that compact a conversation a
@@ -49,22 +63,40 @@ export function createPiSession({ settings, environment, selector }: PiSessionOp
   let toolEvents: ToolEvents | undefined
   let stopListening: (() => void) | undefined
   let identityRepairs = 0
+  let ownsSession = false
+  const leave = () => {
+    if (ownsSession && piSessionId !== undefined) endPiSession(piSessionId)
+    ownsSession = false
+  }
 
   return {
-    start(pi) {
+    start(pi, event) {
       const id = pi.sessionManager.getSessionId()
       if (id === piSessionId) return
+      const file = pi.sessionManager.getSessionFile?.()
       const resolved = resolveIdentity({
         piSessionId: id,
-        environment,
+        environment: inheritedEnvironment(environment),
         dialect: selector.current.name,
         sessionTypeId: settings.sessionTypeId ?? DEFAULT_PI_SESSION_TYPE_ID,
-        predecessor: predecessorOfPiSession(id),
+        relatives: findRelatives(
+          {
+            piSessionId: id,
+            file,
+            reason: event.reason,
+            previousFile: event.previousSessionFile,
+            parentPiSessionId: environment.PI_SUBAGENT_PARENT_SESSION,
+          },
+          piSessionsOfProcess(),
+        ),
       })
+      leave()
       piSessionId = id
       context = resolved.context
       identityRepairs += resolved.repairs.length
-      registerPiSession(id, context)
+      ownsSession = registerPiSession({ piSessionId: id, context, file })
+      if (!ownsSession) return
+      tellCallers(environment)
 
       const { endpoint } = settings.toolEvents
       if (endpoint === undefined || toolEvents !== undefined) return
@@ -74,19 +106,23 @@ export function createPiSession({ settings, environment, selector }: PiSessionOp
       })
       toolEvents = opened
       // Pi's own program marks its environment; an application that embeds Pi deals with signals itself.
-      const isPiPrinting = !pi.hasUI && environment.PI_CODING_AGENT === 'true'
-      if (isPiPrinting) stopListening = flushOnInterrupt(() => opened.close())
+      if (environment.PI_CODING_AGENT === 'true' && !isTerminal(pi)) stopListening = flushOnInterrupt(() => opened.close())
     },
     toolStarted(event) {
-      if (context !== undefined) toolEvents?.start(context, event)
+      if (context !== undefined && ownsSession) toolEvents?.start(context, event)
     },
     toolEnded(event, aborted) {
       if (context !== undefined) toolEvents?.end(context, event, aborted)
     },
-    identify: (dialect) => context && dialect.identify(context, settings.hints, randomUUID()),
+    identify(dialect, callSessionId) {
+      if (context === undefined) return undefined
+      const requestId = callSessionId === piSessionId ? randomUUID() : `${AUXILIARY}${randomUUID()}`
+      return dialect.identify(context, settings.hints, requestId)
+    },
     async end() {
       stopListening?.()
-      if (piSessionId !== undefined) forgetPiSession(piSessionId)
+      leave()
+      tellCallers(environment)
       await toolEvents?.close()
     },
     get counters() {
@@ -97,4 +133,9 @@ export function createPiSession({ settings, environment, selector }: PiSessionOp
       }
     },
   }
+}
+
+/** Whether a person sits before Pi's own screen, which takes Ctrl-C as a key. Pi says so from 0.78 on. */
+function isTerminal({ mode, hasUI }: PiContext): boolean {
+  return mode === undefined ? hasUI && process.stdin.isTTY : mode === 'tui'
 }

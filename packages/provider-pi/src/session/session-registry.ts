@@ -9,17 +9,27 @@ import type { AgentContext } from '@dynamo-agent/core'
  * the global symbol registry. This module imports nothing at run time: another
  * extension that wants to know an identity loads this file and no more.
  */
+export interface RegisteredSession {
+  readonly piSessionId: string
+  readonly context: AgentContext
+  /** Where Pi keeps the session; undefined where it keeps none. */
+  readonly file?: string | undefined
+  /** False when it is over; `/resume` and `/reload` bring it back. */
+  live: boolean
+}
+
 interface Registry {
-  readonly contexts: Map<string, AgentContext>
-  /** The session that took the ids in the environment; later ones of the process are its children. */
-  first?: { readonly piSessionId: string; readonly context: AgentContext }
+  /** In the order in which they first started. */
+  readonly sessions: Map<string, RegisteredSession>
+  /** `DYN_AGENT_CALLERS` as this process was given it, before it told of its own sessions there. */
+  inheritedCallers?: string | undefined
 }
 
 const registryKey = Symbol.for('dynamo-agent.pi-sessions')
 
 function registry(): Registry {
   const holder = globalThis as { [registryKey]?: Registry | undefined }
-  return (holder[registryKey] ??= { contexts: new Map() })
+  return (holder[registryKey] ??= { sessions: new Map() })
 }
 
 /**
@@ -30,23 +40,40 @@ function registry(): Registry {
  * @returns undefined when this package does not run in that session.
  */
 export function agentContextOfPiSession(piSessionId: string): AgentContext | undefined {
-  return registry().contexts.get(piSessionId)
+  const session = registry().sessions.get(piSessionId)
+  return session?.live === true ? session.context : undefined
 }
 
-/** Makes a session known. */
-export function registerPiSession(piSessionId: string, context: AgentContext): void {
-  const { contexts, first } = registry()
-  contexts.set(piSessionId, context)
-  if (first === undefined) registry().first = { piSessionId, context }
+/** Every session that this process has had, the first one first. */
+export function piSessionsOfProcess(): readonly RegisteredSession[] {
+  return [...registry().sessions.values()]
 }
 
-/** Forgets a session that is over; its later siblings stay children of the first. */
-export function forgetPiSession(piSessionId: string): void {
-  registry().contexts.delete(piSessionId)
+/**
+ * Makes a session known; one that was known is the same again.
+ *
+ * @returns false when it lives already: Pi has loaded this package twice, and
+ * the other instance looks after the session.
+ */
+export function registerPiSession(session: Omit<RegisteredSession, 'live'>): boolean {
+  const { sessions } = registry()
+  const known = sessions.get(session.piSessionId)
+  if (known?.live === true) return false
+  if (known === undefined) sessions.set(session.piSessionId, { ...session, live: true })
+  else known.live = true
+  return true
 }
 
-/** The context of the process's first session, unless that is the given one. */
-export function predecessorOfPiSession(piSessionId: string): AgentContext | undefined {
-  const { first } = registry()
-  return first?.piSessionId === piSessionId ? undefined : first?.context
+/** A session is over. */
+export function endPiSession(piSessionId: string): void {
+  const session = registry().sessions.get(piSessionId)
+  if (session !== undefined) session.live = false
+}
+
+/** What the environment said of callers when this process began. */
+export function inheritedCallersOfProcess(current: string | undefined): string | undefined {
+  const known = registry()
+  // The key itself tells that it has been read: unset is an answer too.
+  if (!('inheritedCallers' in known)) known.inheritedCallers = current
+  return known.inheritedCallers
 }

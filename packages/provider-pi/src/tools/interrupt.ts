@@ -3,7 +3,7 @@
 /**
  * Runs `flush` when the process is interrupted, then interrupts it again. For
  * programs that die of SIGINT without telling anybody, as Pi does when it
- * prints: its open tool calls would have no end.
+ * prints or speaks RPC: its open tool calls would have no end.
  *
  * The second signal is needed even where others listen: Pi's own listener,
  * from signal-exit, stands down as long as there is another one, and ends the

@@ -10,6 +10,7 @@ import {
 } from '@dynamo-agent/core'
 import type { ToolEventRelay, ToolEventRelayCounters } from '@dynamo-agent/transport-zmq'
 import type { PiToolEnd, PiToolStart } from '../pi/host.ts'
+import { beforeProcessExit } from './process-exit.ts'
 
 /** Tells Dynamo what the tools of one Pi session do. No method throws, waits or writes. */
 export interface ToolEvents {
@@ -60,6 +61,10 @@ export function openToolEvents({ settings, dialect }: ToolEventsOptions): ToolEv
     for (const [context, event] of kept) emit(context, event)
   })
   const calls = createToolTracker({ emit })
+  // An error that nobody catches ends Pi without a word to its extensions.
+  const forgetExit = beforeProcessExit(() => {
+    calls.cancelOpen()
+  })
 
   return {
     start(context, { toolCallId, toolName }) {
@@ -71,6 +76,7 @@ export function openToolEvents({ settings, dialect }: ToolEventsOptions): ToolEv
     close() {
       if (closing === undefined) {
         calls.cancelOpen()
+        forgetExit()
         closing = opening.then(() => relay?.close())
       }
       return closing

@@ -10,7 +10,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
-import { createPiSandbox, type PiSandbox } from './run-pi.ts'
+import { createPiSandbox, type PiSandbox, type PiSandboxOptions } from './run-pi.ts'
 
 /** A frontend that plays turns, a proxy that sees the requests, and a place for Pi to run in. */
 export interface Stage extends AsyncDisposable {
@@ -27,18 +27,33 @@ export type ScriptedTurn =
   | string
   | { readonly toolCalls: readonly { readonly name: string; readonly arguments: object }[] }
 
+/** What the model says in conversations whose system prompt holds a text. */
+export interface ScriptedConversation {
+  readonly name: string
+  readonly when: { readonly system: string }
+  readonly turns: readonly ScriptedTurn[]
+}
+
+export interface StageOptions extends Pick<LocalFrontendOptions, 'generation' | 'port'> {
+  readonly pi?: PiSandboxOptions
+  /** Conversations that go another way. */
+  readonly others?: readonly ScriptedConversation[]
+}
+
 export async function setStage(
   turns: readonly ScriptedTurn[],
-  options: Pick<LocalFrontendOptions, 'generation' | 'port'> = {},
+  options: StageOptions = {},
 ): Promise<Stage> {
+  const { pi: piOptions, others = [], ...frontendOptions } = options
+  const script = JSON.stringify({ conversations: [...others, { name: 'test', turns }] })
   const folder = await mkdtemp(join(tmpdir(), 'provider-pi-trace-'))
   const frontend = await startLocalFrontend({
-    model: { script: parseScript(JSON.stringify({ turns }), 'test'), engine: { speedup: 100 } },
+    model: { script: parseScript(script, 'test'), engine: { speedup: 100 } },
     trace: { path: join(folder, 'trace.jsonl') },
-    ...options,
+    ...frontendOptions,
   })
   const proxy = await startRecordingProxy(frontend.baseUrl)
-  const pi = await createPiSandbox()
+  const pi = await createPiSandbox(piOptions)
   return {
     frontend,
     proxy,

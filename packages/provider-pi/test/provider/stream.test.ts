@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createDialectSelector, type DialectSelector } from '@dynamo-agent/client'
+import { createDialectSelector, type DialectSelector } from '@dynamo-agent/client/detect'
 import { agentContextBodyDialect, sessionHeadersDialect, type Dialect } from '@dynamo-agent/core'
 import { describe, expect, it } from 'vitest'
-import type { PiHeaders, PiModel, PiStreamOptions } from '../../src/pi/host.ts'
+import type { PiHeaders, PiModel, PiStreamOptions, PiStreamSimple } from '../../src/pi/host.ts'
 import { identifyStream } from '../../src/provider/stream.ts'
 
 const context = { sessionId: 'S', trajectoryId: 'T', parentTrajectoryId: 'P', sessionTypeId: 'pi_coding_agent' }
@@ -21,16 +21,13 @@ function call({ options, model = {}, selector = speaking('session-headers') }: C
   const stream = { events: true }
   const transcript = { messages: [] }
   let received: PiStreamOptions = {}
-  const wrapped = identifyStream({
-    apiKey: 'se$cret!',
-    identity: { selector, identify },
-    streamSimple: (givenModel, givenTranscript, given: PiStreamOptions) => {
-      expect(givenModel).toBe(model)
-      expect(givenTranscript).toBe(transcript)
-      received = given
-      return stream
-    },
-  })
+  const streamSimple: PiStreamSimple = (givenModel, givenTranscript, given: PiStreamOptions) => {
+    expect(givenModel).toBe(model)
+    expect(givenTranscript).toBe(transcript)
+    received = given
+    return stream
+  }
+  const wrapped = identifyStream(streamSimple, { selector, identify })
   expect(wrapped(model, transcript, options)).toBe(stream)
   return received
 }
@@ -40,14 +37,6 @@ describe('an LLM call of Pi', () => {
     expect(call()).toMatchObject({
       headers: { 'x-dynamo-session-id': 'T', 'x-dynamo-parent-session-id': 'P', 'x-request-id': 'R' },
     })
-  })
-
-  it('gets the real key in place of the sentinel', () => {
-    expect(call({ options: { apiKey: 'dynamo-local' } }).apiKey).toBe('se$cret!')
-  })
-
-  it('keeps a key from `/login` or the command line', () => {
-    expect(call({ options: { apiKey: 'users-own' } }).apiKey).toBe('users-own')
   })
 
   it('carries hints on top of what other extensions made of the body', async () => {
@@ -133,13 +122,11 @@ describe('an LLM call of Pi', () => {
     expect(sent).toEqual([{ model: 'm', nvext: { agent_hints: { priority: 3 } } }])
   })
 
-  it.each([
-    ['before the session has started', { selector: speaking('session-headers'), identify: () => undefined }],
-    ['when nothing but models is wanted', undefined],
-  ])('has no identity %s', (_when, identity) => {
+  it('has no identity before the session has started', () => {
     const wrapped: PiStreamOptions[] = []
     const streamSimple = (_model: unknown, _context: unknown, options: PiStreamOptions) => wrapped.push(options)
-    identifyStream({ streamSimple, apiKey: 'k', identity })({}, {}, { headers: { accept: 'a' } })
+    const identity = { selector: speaking('session-headers'), identify: () => undefined }
+    identifyStream(streamSimple, identity)({}, {}, { headers: { accept: 'a' } })
     expect(wrapped).toEqual([{ headers: { accept: 'a' } }])
   })
 })

@@ -1,100 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DialectName, Environment } from '@dynamo-agent/core'
+import type { Environment } from '@dynamo-agent/core'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { resolveIdentity } from '../../src/session/identity.ts'
+import type { Relatives } from '../../src/session/relatives.ts'
 
-const own = 'pi-own'
-const first = { sessionId: 'S', trajectoryId: 'T', sessionTypeId: 'pi_coding_agent' }
+const own = 'own'
+const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
 
-/** Session, trajectory and parent of a Pi session whose own id is `pi-own`. */
-function idsOf(environment: Environment, options: { dialect?: DialectName; later?: boolean } = {}) {
-  const { context, repairs } = resolveIdentity({
-    piSessionId: own,
-    environment,
-    dialect: options.dialect ?? 'session-headers',
-    sessionTypeId: 'pi_coding_agent',
-    ...(options.later && { predecessor: first }),
-  })
-  expect(repairs).toEqual([])
-  return [context.sessionId, context.trajectoryId, context.parentTrajectoryId ?? null]
+interface Case {
+  readonly situation: string
+  readonly environment: string
+  readonly sameProcess: string
+  /** Session, trajectory and parent. */
+  readonly ids: readonly (string | undefined)[]
 }
 
-describe('a Pi that nobody handed an identity', () => {
-  it('is the root of a session of its own', () => {
-    expect(idsOf({})).toEqual([own, own, null])
+/** The rows of the README's table of cases. */
+function readCases(): readonly Case[] {
+  const [, table = ''] = /<!-- identity table -->\n([^]*)<!-- end/.exec(readme) ?? []
+  const [, , ...rows] = table.trim().split('\n')
+  return rows.map((row) => {
+    const [situation = '', environment = '', sameProcess = '', ...ids] = row.split('|').slice(1, -1)
+    return { situation: situation.trim(), environment, sameProcess: sameProcess.trim(), ids: ids.map((id) => code(id)[0]) }
+  })
+}
+
+/** What stands in backticks. */
+const code = (cell: string) => [...cell.matchAll(/`([^`]*)`/g)].map(([, text = '']) => text)
+
+function readEnvironmentCell(cell: string): Environment {
+  const variables = code(cell).map((text): [string, string] => {
+    const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(text.replaceAll('␣', ' ')) ?? []
+    return [name, value]
+  })
+  return Object.fromEntries(variables)
+}
+
+function readProcessCell(cell: string): Relatives {
+  const [ids = ''] = code(cell)
+  const [sessionId = '', trajectoryId = '', parentTrajectoryId] = ids.split('/')
+  const parent = parentTrajectoryId !== undefined && { parentTrajectoryId }
+  const session = { piSessionId: sessionId, context: { sessionId, trajectoryId, ...parent, sessionTypeId: 'other' } }
+  if (cell.startsWith('after')) return { first: session }
+  if (cell.startsWith('again')) return { self: session, first: session }
+  if (cell.startsWith('started by')) return { starter: session, first: session }
+  if (cell.startsWith('forked from')) return { origin: trajectoryId === '' ? { piSessionId: ids } : session }
+  return {}
+}
+
+describe('the identity of a Pi session, as the README has it', () => {
+  it.each(readCases())('$situation: $environment $sameProcess', ({ environment, sameProcess, ids }) => {
+    const { context, repairs } = resolveIdentity({
+      piSessionId: own,
+      environment: readEnvironmentCell(environment),
+      dialect: sameProcess === '1.2' ? 'agent-context-body' : 'session-headers',
+      sessionTypeId: 'pi_coding_agent',
+      relatives: readProcessCell(sameProcess),
+    })
+    expect([context.sessionId, context.trajectoryId, context.parentTrajectoryId]).toEqual(ids)
+    expect(repairs).toEqual([])
   })
 
-  it('takes an empty variable for an unset one', () => {
-    const environment = { DYN_AGENT_SESSION_ID: '', DYN_AGENT_TRAJECTORY_ID: '', PI_SESSION_ID: '' }
-    expect(idsOf(environment)).toEqual([own, own, null])
-  })
-
-  it('starts another session for each `/new`', () => {
-    expect(idsOf({}, { later: true })).toEqual([own, own, null])
-  })
-})
-
-describe('a Pi that was handed an identity', () => {
-  it.each<[string, Environment, (string | null)[]]>([
-    ['a session', { DYN_AGENT_SESSION_ID: 'S' }, ['S', 'S', null]],
-    ['a session and a trajectory', { DYN_AGENT_SESSION_ID: 'S', DYN_AGENT_TRAJECTORY_ID: 'T' }, ['S', 'T', null]],
-    [
-      'all three',
-      { DYN_AGENT_SESSION_ID: 'S', DYN_AGENT_TRAJECTORY_ID: 'T', DYN_AGENT_PARENT_TRAJECTORY_ID: 'P' },
-      ['S', 'T', 'P'],
-    ],
-    [
-      'the names of Dynamo 1.3 and later',
-      { DYN_AGENT_SESSION_ID: 'T', DYN_AGENT_PARENT_SESSION_ID: 'P' },
-      ['T', 'T', 'P'],
-    ],
-    [
-      'a session that is also the parent',
-      { DYN_AGENT_SESSION_ID: 'S', DYN_AGENT_PARENT_TRAJECTORY_ID: 'S' },
-      ['S', own, 'S'],
-    ],
-    ['a parent alone', { DYN_AGENT_PARENT_TRAJECTORY_ID: 'P' }, ['P', own, 'P']],
-    ['a trajectory alone', { DYN_AGENT_TRAJECTORY_ID: 'T' }, ['T', 'T', null]],
-    [
-      'a session, and sees itself in PI_SESSION_ID',
-      { DYN_AGENT_SESSION_ID: 'S', PI_SESSION_ID: own },
-      ['S', 'S', null],
-    ],
-  ])('uses %s', (_what, environment, ids) => {
-    expect(idsOf(environment)).toEqual(ids)
-  })
-
-  it('keeps its own trajectory on Dynamo 1.2, which carries both ids', () => {
-    expect(idsOf({ DYN_AGENT_SESSION_ID: 'S' }, { dialect: 'agent-context-body' })).toEqual(['S', own, null])
-  })
-
-  it('makes each later session of the process a child of the first', () => {
-    const environment = { DYN_AGENT_SESSION_ID: 'S', DYN_AGENT_TRAJECTORY_ID: 'T' }
-    expect(idsOf(environment, { later: true })).toEqual(['S', own, 'T'])
-  })
-})
-
-describe('a Pi that a shell tool of another Pi started', () => {
-  it.each<[string, Environment, (string | null)[]]>([
-    ['that has no other identity', {}, ['pi-outer', own, 'pi-outer']],
-    ['that was handed a session', { DYN_AGENT_SESSION_ID: 'S' }, ['S', own, 'S']],
-    [
-      'that was handed a trajectory',
-      { DYN_AGENT_SESSION_ID: 'S', DYN_AGENT_TRAJECTORY_ID: 'T', DYN_AGENT_PARENT_TRAJECTORY_ID: 'P' },
-      ['S', own, 'T'],
-    ],
-    [
-      'that is a child of its session',
-      { DYN_AGENT_SESSION_ID: 'S', DYN_AGENT_PARENT_TRAJECTORY_ID: 'S' },
-      ['S', own, 'pi-outer'],
-    ],
-  ])('is a child of one %s', (_what, environment, ids) => {
-    expect(idsOf({ ...environment, PI_SESSION_ID: 'pi-outer' })).toEqual(ids)
-  })
-
-  it('names the outer Pi as parent on Dynamo 1.2, where that keeps its own trajectory', () => {
-    const environment = { DYN_AGENT_SESSION_ID: 'S', PI_SESSION_ID: 'pi-outer' }
-    expect(idsOf(environment, { dialect: 'agent-context-body' })).toEqual(['S', own, 'pi-outer'])
+  it('is a table that has not lost its rows', () => {
+    expect(readCases().length).toBeGreaterThan(30)
   })
 })
 

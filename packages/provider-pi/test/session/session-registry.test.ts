@@ -1,40 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
   agentContextOfPiSession,
-  forgetPiSession,
-  predecessorOfPiSession,
+  endPiSession,
+  inheritedCallersOfProcess,
+  piSessionsOfProcess,
   registerPiSession,
 } from '../../src/session/session-registry.ts'
 
 const registryKey = Symbol.for('dynamo-agent.pi-sessions')
-const contextOf = (trajectoryId: string) => ({ sessionId: 'S', trajectoryId, sessionTypeId: 'pi_coding_agent' })
-
-afterEach(() => {
-  Reflect.deleteProperty(globalThis, registryKey)
+const session = (name: string) => ({
+  piSessionId: `pi-${name}`,
+  context: { sessionId: 'S', trajectoryId: name, sessionTypeId: 'pi_coding_agent' },
 })
+const forget = () => {
+  Reflect.deleteProperty(globalThis, registryKey)
+}
+
+beforeEach(forget)
+afterEach(forget)
 
 it('tells other extensions who a session is, until it is over', () => {
-  registerPiSession('pi-1', contextOf('T1'))
-  expect(agentContextOfPiSession('pi-1')).toEqual(contextOf('T1'))
-  forgetPiSession('pi-1')
-  expect(agentContextOfPiSession('pi-1')).toBeUndefined()
+  registerPiSession(session('T1'))
+  expect(agentContextOfPiSession('pi-T1')).toEqual(session('T1').context)
+  endPiSession('pi-T1')
+  expect(agentContextOfPiSession('pi-T1')).toBeUndefined()
 })
 
 it('is shared by every instance of the module in the process', async () => {
-  registerPiSession('pi-1', contextOf('T1'))
+  registerPiSession(session('T1'))
   const address = new URL('../../src/session/session-registry.ts?another-instance', import.meta.url).href
   const another = (await import(address)) as { agentContextOfPiSession: typeof agentContextOfPiSession }
   expect(another.agentContextOfPiSession).not.toBe(agentContextOfPiSession)
-  expect(another.agentContextOfPiSession('pi-1')).toEqual(contextOf('T1'))
+  expect(another.agentContextOfPiSession('pi-T1')).toEqual(session('T1').context)
 })
 
-it('remembers the first session of the process as the predecessor of all others', () => {
-  expect(predecessorOfPiSession('pi-1')).toBeUndefined()
-  registerPiSession('pi-1', contextOf('T1'))
-  forgetPiSession('pi-1')
-  registerPiSession('pi-2', contextOf('T2'))
-  expect(predecessorOfPiSession('pi-1')).toBeUndefined()
-  expect(predecessorOfPiSession('pi-2')).toEqual(contextOf('T1'))
-  expect(predecessorOfPiSession('pi-3')).toEqual(contextOf('T1'))
+it('keeps the sessions that are over, in order, and takes one back', () => {
+  for (const name of ['T1', 'T2']) registerPiSession(session(name))
+  endPiSession('pi-T1')
+  expect(piSessionsOfProcess().map(({ piSessionId, live }) => [piSessionId, live])).toEqual([
+    ['pi-T1', false],
+    ['pi-T2', true],
+  ])
+  expect(registerPiSession(session('T1'))).toBe(true)
+  expect(agentContextOfPiSession('pi-T1')).toBeDefined()
+})
+
+it('gives a session to one of two instances that Pi has loaded', () => {
+  expect(registerPiSession(session('T1'))).toBe(true)
+  expect(registerPiSession(session('T1'))).toBe(false)
+})
+
+it('remembers what the process was told of its callers, also when that was nothing', () => {
+  expect(inheritedCallersOfProcess(undefined)).toBeUndefined()
+  expect(inheritedCallersOfProcess('  pi-T1 S T1')).toBeUndefined()
 })

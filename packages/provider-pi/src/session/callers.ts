@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CALLERS_VARIABLE, encodeCallers, type Environment } from '@dynamo-agent/core'
+import { inheritedCallersOfProcess, piSessionsOfProcess } from './session-registry.ts'
+
+/** The environment with the callers that this process was started by, whatever it tells of itself there by now. */
+export function inheritedEnvironment(environment: Environment): Environment {
+  return { ...environment, [CALLERS_VARIABLE]: inheritedCallersOfProcess(environment[CALLERS_VARIABLE]) }
+}
+
+/**
+ * Tells whatever the tools of this process start which sessions live in it.
+ * Tools get the process's own environment, so that is where it must stand. A
+ * host that gives another one, and so no environment of the process, is left
+ * alone.
+ */
+export function tellCallers(environment: Environment): void {
+  if (environment !== process.env) return
+  const agents = piSessionsOfProcess()
+    .filter(({ live }) => live)
+    .map(({ piSessionId, context }) => ({ ...context, harnessSessionId: piSessionId }))
+  if (agents.length === 0) {
+    Reflect.deleteProperty(process.env, CALLERS_VARIABLE)
+    return
+  }
+  const { DYN_AGENT_SESSION_ID: sessionId, DYN_AGENT_TRAJECTORY_ID: trajectoryId } = environment
+  process.env[CALLERS_VARIABLE] = encodeCallers({ sessionId, trajectoryId, agents })
+}

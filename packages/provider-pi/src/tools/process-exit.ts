@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+const tasks = new Set<() => void>()
+
+/** One listener for all sessions: a listener each would make Node warn on stderr from the eleventh on. */
+function runTasks(): void {
+  for (const task of tasks) task()
+}
+
+/**
+ * Runs a synchronous task in the process's last turn, before the relay sends
+ * there what waits.
+ *
+ * @returns Takes the task back.
+ */
+export function beforeProcessExit(task: () => void): () => void {
+  if (tasks.size === 0) process.prependListener('exit', runTasks)
+  tasks.add(task)
+  return () => {
+    tasks.delete(task)
+    if (tasks.size === 0) process.off('exit', runTasks)
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RecordIdentity, ToolRecord } from '@dynamo-agent/core'
+import { installExtension, installPi, piReleases } from '@dynamo-agent/pi-generations'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { setStage, type ScriptedTurn } from './helpers/stage.ts'
+
+const ask = ['--model', 'dynamo/scripted', '-p', 'Do it.']
+const bash = (command: string) => ({ name: 'bash', arguments: { command } })
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+let extension = ''
+beforeAll(async () => {
+  extension = await installExtension()
+}, 300_000)
+
+/** The statuses of each call's events, in order of the calls' starts. */
+function outcomes(tools: readonly ToolRecord[]): string[] {
+  const ids = new Set(tools.map(({ tool }) => tool.toolCallId))
+  const eventsOf = (id: string) => tools.filter(({ tool }) => tool.toolCallId === id)
+  return [...ids].map((id) => eventsOf(id).map(({ tool }) => tool.status).join(' '))
+}
+
+/** Who is whose child: trajectory and parent of each identity, once. */
+function lineage(identities: readonly (RecordIdentity | undefined)[]): string[] {
+  return [...new Set(identities.map((identity) => `${identity?.trajectoryId} < ${identity?.parentTrajectoryId ?? ''}`))]
+}
+
+describe.each(piReleases)('Pi %s, with the package as users install it,', { timeout: 120_000 }, (release) => {
+  let program = ''
+  beforeAll(async () => {
+    program = await installPi(release)
+  }, 300_000)
+  const stageWith = (turns: readonly ScriptedTurn[], generation: '1.2' | '1.3+' = '1.3+') =>
+    setStage(turns, { generation, pi: { program, install: [extension] } })
+
+  it('reaches Dynamo as Pi means it, under one identity, with its tool calls', async () => {
+    await using stage = await stageWith([
+      { toolCalls: [bash('sleep 0.3; echo grün'), bash('sleep 0.3'), { name: 'read', arguments: { path: 'nowhere' } }] },
+      'Done.',
+    ])
+    const environment = { ...stage.environment, DYNAMO_API_KEY: 'se$cret!', DYN_AGENT_PRIORITY: '3' }
+    expect(await stage.pi.run(ask, environment)).toMatchObject({ status: 0, stdout: 'Done.\n', stderr: '' })
+
+    const { calls } = stage.proxy
+    expect(calls.map(({ status }) => status)).toEqual([200, 200])
+    for (const { headers, body } of calls) {
+      expect(body.messages[0]).toMatchObject({ role: 'system', content: expect.stringContaining('coding') as string })
+      expect(body.tools?.map((tool) => tool.function.name)).toEqual(
+        expect.arrayContaining(['read', 'bash', 'edit', 'write']),
+      )
+      expect(body.nvext).toEqual({ agent_hints: { priority: 3 } })
+      expect(headers.authorization).toBe('Bearer se$cret!')
+    }
+    const { requests, tools } = await stage.rows()
+    const requestIds = requests.map(({ request }) => request.xRequestId)
+    expect(requestIds).toEqual(calls.map(({ headers }) => headers['x-request-id']))
+    expect(requestIds).toEqual([expect.stringMatching(uuid), expect.stringMatching(uuid)])
+    expect(new Set(requestIds).size).toBe(2)
+    expect(lineage([...requests, ...tools].map(({ identity }) => identity))).toHaveLength(1)
+    expect(requests[0]?.identity?.trajectoryId).toMatch(uuid)
+    expect(outcomes(tools).sort()).toEqual(['running error', 'running succeeded', 'running succeeded'])
+    const ends = tools.filter(({ type }) => type !== 'tool_start')
+    expect(ends.map(({ tool }) => tool.outputBytes)).toContain(Buffer.byteLength('grün\n'))
+  })
+
+  it('speaks the dialect of Dynamo 1.2', async () => {
+    await using stage = await stageWith([{ toolCalls: [bash('true')] }, 'Done.'], '1.2')
+    const environment = { ...stage.environment, DYN_AGENT_DIALECT: 'auto', DYN_AGENT_SESSION_ID: 'run-1' }
+    expect(await stage.pi.run(ask, environment)).toMatchObject({ status: 0, stdout: 'Done.\n' })
+    const { requests, tools } = await stage.rows()
+    const trajectoryId = requests[0]?.identity?.trajectoryId
+    expect([...requests, ...tools].map(({ identity }) => identity)).toEqual(
+      Array(4).fill({ sessionId: 'run-1', trajectoryId, sessionTypeId: 'pi_coding_agent' }),
+    )
+    expect(trajectoryId).toMatch(uuid)
+  })
+
+  it('is the child of the Pi whose shell tool starts it, two levels deep', async () => {
+    const inner = [process.execPath, program, '--no-session', '-nc', ...ask.slice(0, 2)].join(' ')
+    const deeper = `case "$DEPTH" in "") DEPTH=1 ${inner} -p one;; 1) DEPTH=2 ${inner} -p two;; esac </dev/null`
+    await using stage = await stageWith([{ toolCalls: [bash(deeper)] }, 'Done.'])
+    await stage.pi.run(ask, { ...stage.environment, DYN_AGENT_SESSION_ID: 'run-1' })
+    const { requests, tools } = await stage.rows()
+    const parents = new Map(requests.map(({ identity }) => [identity?.trajectoryId, identity?.parentTrajectoryId]))
+    const [child] = [...parents].flatMap(([id, parent]) => (parent === 'run-1' ? [id] : []))
+    const [grandchild] = [...parents].flatMap(([id, parent]) => (parent === child ? [id] : []))
+    expect(parents).toEqual(new Map([['run-1', undefined], [child, 'run-1'], [grandchild, child]].toReversed() as never))
+    expect(outcomes(tools)).toEqual(Array(3).fill('running succeeded'))
+  })
+
+  it('keeps its identity over RPC through new sessions and compaction', async () => {
+    await using stage = await stageWith([{ toolCalls: [bash('true')] }, 'Done.'])
+    const environment = { ...stage.environment, DYN_AGENT_SESSION_ID: 'run-1' }
+    const pi = stage.pi.startRpc(ask.slice(0, 2), environment)
+    pi.send({ type: 'prompt', message: 'Do it.' })
+    await pi.heard('"type":"agent_end"')
+    pi.send({ type: 'new_session' })
+    await pi.heard('"command":"new_session"')
+    pi.send({ type: 'prompt', message: 'Do it too.' })
+    await pi.heard('"type":"agent_end"', 2)
+    pi.send({ type: 'compact' })
+    await pi.heard('"command":"compact"')
+    pi.hangUp()
+    expect((await pi.done).stderr).toBe('')
+
+    const { requests, tools } = await stage.rows()
+    const [first, later] = lineage([...requests, ...tools].map(({ identity }) => identity))
+    expect(lineage(requests.map(({ identity }) => identity))).toEqual([first, later])
+    expect(first).toBe('run-1 < ')
+    expect(later).toMatch(/^[0-9a-f-]{36} < run-1$/)
+    const auxiliary = requests.filter(({ request }) => request.xRequestId?.startsWith('auxiliary-'))
+    expect(lineage(auxiliary.map(({ identity }) => identity))).toEqual([later])
+    expect(requests.length - auxiliary.length).toBe(4)
+    expect(outcomes(tools)).toEqual(['running succeeded', 'running succeeded'])
+  })
+})
