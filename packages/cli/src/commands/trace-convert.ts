@@ -110,11 +110,13 @@ export const traceConvertCommand = defineCommand({
 
 /**
  * V8 lets the space for new objects grow to some 100 MB, of which a conversion
- * would make garbage of a second at a time. There is no way to bound it once a
- * process runs but this one.
+ * would make garbage of a second at a time, and that for old ones to four
+ * times what lives there. There is no way to bound them once a process runs
+ * but this one.
  */
 function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=20')
 }
 
 function describe(conversion: ConvertTraceResult, elapsedMs: number): string {

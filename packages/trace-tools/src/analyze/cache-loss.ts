@@ -41,7 +41,7 @@ const UNKNOWN_BLOCK_TOKENS = 1024
 const MAX_LISTED = 1000
 
 /** Bytes of block hashes that are remembered, of the trajectories that were active last. */
-const HASH_BYTES = 8 * 1024 * 1024
+const HASH_BYTES = 4 * 1024 * 1024
 
 /** What the next request of a trajectory is compared with: one for each trajectory, overwritten by each of its requests. */
 class Turn {
@@ -61,7 +61,7 @@ class Turn {
  * of the turn before, as far as its own input goes on from there; where rows
  * carry block hashes, these say how far it does, so that a prompt which the
  * harness rewrote does not count as lost. Of trajectories that were silent
- * while hashes of some ten thousand other requests came, only the numbers of
+ * while hashes of some thousand other requests came, only the numbers of
  * tokens are left to tell.
  */
 export interface CacheLossFinder extends ModelSink {

@@ -2,18 +2,21 @@
 
 const FIRST_SLOTS = 1 << 11
 const GROWTH = 4
-/** Entries of a generation: two generations take 8 MiB. */
-const MAX_ENTRIES = 1 << 18
 
 /**
- * Remembers hashes of 64 bits in two signed halves, at least the last quarter
- * of a million of them, in bounded memory: when one generation is full, the one
- * before is forgotten. Hashes stand in typed arrays, since a Set of that size
- * would cost ten times as much.
+ * Remembers hashes of 64 bits in two signed halves, in bounded memory: when one
+ * generation is full, the one before is forgotten. Hashes stand in typed
+ * arrays, since a Set of that size would cost ten times as much.
  */
 export class RecentSet {
+  readonly #capacity: number
   #current = createGeneration(FIRST_SLOTS)
   #previous: Generation | undefined
+
+  /** @param capacity How many of the last hashes are remembered at least; up to 32 bytes for each. */
+  constructor(capacity: number) {
+    this.#capacity = capacity
+  }
 
   /** @returns Whether the hash was new. */
   add(low: number, high: number): boolean {
@@ -37,7 +40,7 @@ export class RecentSet {
 
   #makeRoom(): void {
     const full = this.#current
-    if (full.entries >= MAX_ENTRIES) {
+    if (full.entries >= this.#capacity) {
       // The one that is forgotten is as large as the next one will be.
       this.#current = emptied(this.#previous) ?? createGeneration(full.mask + 1)
       this.#previous = full

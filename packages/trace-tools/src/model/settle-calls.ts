@@ -12,6 +12,9 @@ import { LOOK_AHEAD, type PendingCall, type PendingStart } from './pending.ts'
 import { RecentSet } from './recent-set.ts'
 import type { Trajectory } from './trajectory.ts'
 
+/** Of the whole trace; what belongs together lies within minutes. */
+const REMEMBERED_CALLS = 1 << 16
+
 export interface CallSettlerOptions {
   readonly sink: ModelSink
   readonly activities: Activities
@@ -27,9 +30,9 @@ export class CallSettler {
   readonly #edgeIds: EdgeIds
   readonly #keepsRows: boolean
   /** Calls of which an end was read, settled or not. */
-  readonly #reported = new RecentSet()
+  readonly #reported = new RecentSet(REMEMBERED_CALLS)
   /** Starts that an end has named. */
-  readonly #closed = new RecentSet()
+  readonly #closed = new RecentSet(REMEMBERED_CALLS)
   readonly #classes = new TextCache()
   readonly hash = new CallHash()
   /** End rows that report once more what another one has reported. */

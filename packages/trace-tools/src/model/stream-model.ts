@@ -62,6 +62,9 @@ export function createStreamModel(options: StreamModelOptions): StreamModel {
 
 const MEBIBYTE = 1024 * 1024
 
+/** Rows that another one may repeat: a quarter of a million, as overlapping shards come in turns. */
+const REMEMBERED_ROWS = 1 << 18
+
 /** A batch in the window, with what is needed to settle its rows in order: an object for each row would cost more. */
 interface HeldBatch {
   readonly batch: RowBatch
@@ -79,7 +82,7 @@ class WindowedModel implements StreamModel {
   readonly #index = new TrajectoryIndex()
   readonly #activities = new Activities()
   readonly #settler: Settler
-  readonly #seen = new RecentSet()
+  readonly #seen = new RecentSet(REMEMBERED_ROWS)
   readonly #held: HeldBatch[] = []
   #heldBytes = 0
   #duplicateRows = 0

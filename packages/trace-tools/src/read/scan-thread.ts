@@ -28,7 +28,7 @@ const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './scan-worker.ts' :
  * A worker has what it needs for scanning in buffers outside of its heap. The
  * limits keep garbage from growing into memory that is cheaper to collect.
  */
-const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 }
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4 }
 
 export function startScanThread(options: ScanOptions): ScanThread {
   const worker = new Worker(workerUrl, { workerData: options, resourceLimits, name: 'trace-scan' })
