@@ -13,14 +13,15 @@ export interface Measurement {
   readonly peakBytes?: number
 }
 
-/** Where report-peak.ts writes. */
+/** Where report-peak.mjs writes. */
 const REPORT = 3
 
-const reportPeak = new URL('report-peak.ts', import.meta.url).href
+const reportPeak = new URL('report-peak.mjs', import.meta.url).href
 
-/** Runs a Node program and measures it, its memory too. @throws Error where it fails. */
+/** Runs a Node program from what is built and measures it, its memory too. @throws Error where it fails. */
 export function measureNode(program: string, args: readonly string[]): Promise<Measurement> {
-  return measureProcess(process.execPath, ['--disable-warning=ExperimentalWarning', `--import=${reportPeak}`, program, ...args])
+  const flags = ['--conditions=@dynamo-agent/dist', `--import=${reportPeak}`]
+  return measureProcess(process.execPath, [...flags, program, ...args])
 }
 
 /** Runs a program and measures it. @throws Error where it is missing or fails. */

@@ -22,7 +22,8 @@ export interface ReportedCounts {
   }
 }
 
-const command = fileURLToPath(new URL('../../../cli/src/bin.ts', import.meta.url))
+/** What users install: to strip the types of sources takes time and memory. */
+const command = fileURLToPath(new URL('../../../cli/dist/bin.js', import.meta.url))
 
 const PARSE_EACH_LINE = `
 import json, sys

@@ -113,7 +113,7 @@ export class CallSettler {
     for (const askedCall of asked.calls) {
       const { id, name, spawns } = askedCall
       if (this.#isAskedReported(trajectory, askedCall)) continue
-      const open = id === undefined ? undefined : trajectory.open?.latest(this.hash.ofText(id))
+      const open = id === undefined ? undefined : findOpen(trajectory, this.hash.ofText(id))
       const call = this.#activities.makeCall(trajectory)
       call.timing = 'inferred'
       call.toolCallId = id ?? 'unknown-tool-call'
@@ -186,6 +186,17 @@ export class CallSettler {
     }
     return trajectory.open?.take(end, end.startedAtMs, SAME_START_MS)
   }
+}
+
+/** The start of a call that has no end: one that is open, or one that is about to be. */
+function findOpen({ open, pending }: Trajectory, id: HashedCall): PendingStart | undefined {
+  const latest = open?.latest(id)
+  for (let ahead = 0; latest === undefined && ahead < LOOK_AHEAD; ahead++) {
+    const item = pending.at(ahead)
+    if (item === undefined) break
+    if (item.kind === 'tool start' && item.low === id.low && item.high === id.high) return item
+  }
+  return latest
 }
 
 /** Whether the next thing that is known of a call is its end. */

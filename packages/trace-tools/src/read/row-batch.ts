@@ -92,7 +92,8 @@ export function textLength({ batch, row }: RowReference, column: number): number
 
 /** The encoded details of a row, to be kept; undefined where there are none. */
 export function copyDetails({ batch: { details }, row }: RowReference): Uint8Array | undefined {
-  return details?.bytes.slice(row === 0 ? 0 : details.ends[row - 1], details.ends[row])
+  // Not slice(): the bytes may be a Buffer, of which that makes a view.
+  return details && Uint8Array.from(details.bytes.subarray(row === 0 ? 0 : details.ends[row - 1], details.ends[row]))
 }
 
 /** The buffer over the bytes that were decoded from last: making one for each text costs more than decoding it. */

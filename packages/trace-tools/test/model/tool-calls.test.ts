@@ -169,6 +169,15 @@ describe('tool calls that nobody reported', () => {
       ['unended 11-30'],
     ],
     [
+      'are not those that were started after an overlapping request had begun',
+      [
+        request({ trajectory, id: 'r1', start: 0, total: 10, asks: ['x'] }),
+        request({ trajectory, id: 'r2', start: 5, total: 3 }),
+        start(14, { id: 'x' }),
+      ],
+      ['unended 14-14'],
+    ],
+    [
       'last up to any request where none has a context, as in the converter that ships with Dynamo',
       [request({ start: 0, total: 10, asks: ['x'] }), request({ start: 30 })],
       ['inferred 10-30'],

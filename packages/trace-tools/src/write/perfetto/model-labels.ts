@@ -34,7 +34,7 @@ export class ModelLabels {
     const recent = this.#recent[slot]
     if (recent?.utf8.length === end - start && standsAt(batch.bytes, start, recent.utf8)) return recent.label
     const label = this.#labels.of(textOf({ batch, row }, requestText.model) ?? '', 'unknown-model')
-    this.#recent[slot] = { utf8: batch.bytes.slice(start, end), label }
+    this.#recent[slot] = { utf8: Uint8Array.from(batch.bytes.subarray(start, end)), label }
     return label
   }
 }
