@@ -8,6 +8,7 @@ export type { FrontendOptions } from './get-text.ts'
 export {
   createDialectSelector,
   detectGeneration,
+  oldestReleaseOf,
   type DetectedGeneration,
   type DetectedRelease,
   type DetectGenerationOptions,

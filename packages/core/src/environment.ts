@@ -103,8 +103,8 @@ export const environmentVariables = [
     name: 'DYN_AGENT_OSL',
     aliases: [],
     defaultText: 'unset',
-    meaning: 'Hint: expected output length in tokens',
-    check: positive,
+    meaning: 'Hint: expected output length in tokens, or `auto`: the mean of the latest answers of the trajectory',
+    check: (value) => (/^(auto|[1-9]\d*)$/.test(value) ? undefined : 'is neither a whole number above 0 nor auto'),
   },
   {
     name: 'DYN_AGENT_SPECULATIVE_PREFILL',
@@ -153,6 +153,8 @@ export interface EnvironmentSettings {
     readonly queueCapacity: number
   }
   readonly hints: AgentHints
+  /** The hint `outputLength` is to be learnt from the answers. */
+  readonly learnsOutputLength: boolean
   /** Absent: tell a frontend that is known to take it. */
   readonly sessionFinal?: boolean
   readonly disabled: boolean
@@ -191,7 +193,8 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
   const sessionTypeId = values.get('DYN_AGENT_SESSION_TYPE_ID')
   const priority = integerOf('DYN_AGENT_PRIORITY')
   const strictPriority = integerOf('DYN_AGENT_STRICT_PRIORITY')
-  const outputLength = integerOf('DYN_AGENT_OSL')
+  const learnsOutputLength = values.get('DYN_AGENT_OSL') === 'auto'
+  const outputLength = learnsOutputLength ? undefined : integerOf('DYN_AGENT_OSL')
   const sessionFinal = parseFlag(values.get('DYN_AGENT_SESSION_FINAL') ?? '')
   const speculativePrefill = parseFlag(values.get('DYN_AGENT_SPECULATIVE_PREFILL') ?? '')
   return {
@@ -210,6 +213,7 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
       ...(outputLength !== undefined && { outputLength }),
       ...(speculativePrefill !== undefined && { speculativePrefill }),
     },
+    learnsOutputLength,
     ...(sessionFinal !== undefined && { sessionFinal }),
     disabled: parseFlag(values.get('DYN_AGENT_DISABLE') ?? '') ?? false,
     problems,

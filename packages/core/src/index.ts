@@ -24,7 +24,14 @@ export {
 } from './context/handoff.ts'
 export { CALLERS_VARIABLE, encodeCallers, readCallers, type Caller, type Callers } from './context/callers.ts'
 export { createSubagentContext } from './context/subagent.ts'
-export { encodeAgentHints, mergeAgentHints, type AgentHints, type WireAgentHints } from './hints/agent-hints.ts'
+export {
+  encodeAgentHints,
+  mergeAgentHints,
+  type AgentHintLayer,
+  type AgentHints,
+  type WireAgentHints,
+} from './hints/agent-hints.ts'
+export { createOutputLengthLearner, type OutputLengthLearner } from './hints/output-length.ts'
 export type {
   Dialect,
   DialectName,

@@ -18,6 +18,7 @@ const defaults: EnvironmentSettings = {
   dialect: 'auto',
   toolEvents: { topic: DEFAULT_TOOL_EVENT_TOPIC, queueCapacity: DEFAULT_TOOL_EVENT_QUEUE_CAPACITY },
   hints: {},
+  learnsOutputLength: false,
   disabled: false,
   problems: [],
 }
@@ -47,6 +48,7 @@ describe('readEnvironment', () => {
       DYN_AGENT_STRICT_PRIORITY: '0',
       DYN_AGENT_OSL: '512',
       DYN_AGENT_SPECULATIVE_PREFILL: 'true',
+      DYN_AGENT_SESSION_FINAL: '0',
       DYN_AGENT_DISABLE: '1',
     }
     expect(readEnvironment(environment)).toStrictEqual({
@@ -56,9 +58,16 @@ describe('readEnvironment', () => {
       sessionTypeId: 'coding',
       toolEvents: { endpoint: 'tcp://10.0.0.1:20390', topic: 'topic', queueCapacity: 5 },
       hints: { priority: -2, strictPriority: 0, outputLength: 512, speculativePrefill: true },
+      learnsOutputLength: false,
+      sessionFinal: false,
       disabled: true,
       problems: [],
     })
+  })
+
+  test('an expected output length can be left to the answers', () => {
+    const { hints, learnsOutputLength, problems } = readEnvironment({ DYN_AGENT_OSL: 'auto' })
+    expect({ hints, learnsOutputLength, problems }).toEqual({ hints: {}, learnsOutputLength: true, problems: [] })
   })
 
   test.each([
@@ -116,7 +125,7 @@ describe('readEnvironment', () => {
     ['DYN_AGENT_TOOL_EVENTS_QUEUE_CAPACITY', '0', 'is not a whole number above 0'],
     ['DYN_AGENT_PRIORITY', '1.5', 'is not a whole number'],
     ['DYN_AGENT_STRICT_PRIORITY', '-1', 'is not a whole number of 0 or more'],
-    ['DYN_AGENT_OSL', '1e3', 'is not a whole number above 0'],
+    ['DYN_AGENT_OSL', '1e3', 'is neither a whole number above 0 nor auto'],
     ['DYN_AGENT_SPECULATIVE_PREFILL', 'maybe', 'is neither on (1, true, yes) nor off (0, false, no)'],
     ['DYN_AGENT_DISABLE', '2', 'is neither on (1, true, yes) nor off (0, false, no)'],
   ])('%s=%s is reported by the name that was set, and the default holds', (variable, value, problem) => {

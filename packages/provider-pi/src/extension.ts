@@ -3,7 +3,7 @@ import { readEnvironment, type Environment, type EnvironmentSettings } from '@dy
 import type { PiHost, PiStreamSimple } from './pi/host.ts'
 import { loadStreamSimple } from './pi/pi-ai.ts'
 import { SENTINEL_API_KEY, withApiKey } from './provider/api-key.ts'
-import { discoverModels } from './provider/discovery.ts'
+import { discoverModels, type Discovery } from './provider/discovery.ts'
 import { describeModel, FALLBACK_MODEL_ID, parseModelIds, type ServedModel } from './provider/models.ts'
 
 export interface DynamoExtensionOptions {
@@ -37,8 +37,8 @@ export function createDynamoExtension(options: DynamoExtensionOptions = {}): Dyn
     const { baseUrl, apiKey } = settings
     // Asked before anything else is loaded: that happens while Dynamo answers.
     const discovery = discoverModels({ baseUrl, apiKey, timeoutMs: discoveryTimeoutMs })
-    const [streamSimple, served] = await Promise.all([
-      loadClient(pi, { settings, environment, streamSimple: options.streamSimple }),
+    const [streamSimple, { models: served }] = await Promise.all([
+      loadClient(pi, { settings, environment, discovery, streamSimple: options.streamSimple }),
       discovery,
     ])
     const models = served.length > 0 ? served : (options.fallbackModels ?? fallbackModels(environment))
@@ -56,19 +56,20 @@ export function createDynamoExtension(options: DynamoExtensionOptions = {}): Dyn
 interface ClientOptions {
   readonly settings: EnvironmentSettings
   readonly environment: Environment
+  readonly discovery: Promise<Discovery>
   readonly streamSimple: PiStreamSimple | undefined
 }
 
 /** Pi's client with the real key and, unless everything but the models is switched off, with identity. */
 async function loadClient(pi: PiHost, options: ClientOptions): Promise<PiStreamSimple> {
-  const { settings, environment } = options
+  const { settings, environment, discovery } = options
   const withKey = withApiKey(options.streamSimple ?? (await loadStreamSimple()), settings.apiKey)
   if (settings.disabled) return withKey
   const [{ observeSession }, { identifyStream }] = await Promise.all([
     import('./session/observe-session.ts'),
     import('./provider/stream.ts'),
   ])
-  return identifyStream(withKey, await observeSession(pi, { settings, environment }))
+  return identifyStream(withKey, await observeSession(pi, { settings, environment, discovery }))
 }
 
 function fallbackModels(environment: Environment): ServedModel[] {

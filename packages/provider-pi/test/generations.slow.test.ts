@@ -75,6 +75,19 @@ describe.each(piReleases)('Pi %s, with the package as users install it,', { time
     expect(trajectoryId).toMatch(uuid)
   })
 
+  it('tells a Dynamo that it has found out to be 1.3 or later when it is done', async () => {
+    await using stage = await stageWith([{ toolCalls: [bash('true')] }, 'Done.'])
+    const environment = { ...stage.environment, DYN_AGENT_DIALECT: 'auto', DYN_AGENT_SESSION_ID: 'run-1' }
+    expect(await stage.pi.run(ask, environment)).toMatchObject({ status: 0, stdout: 'Done.\n' })
+    const { requests } = await stage.rows()
+    expect(requests.map(({ identity }) => [identity?.trajectoryId, identity?.sessionFinal])).toEqual([
+      ['run-1', undefined],
+      ['run-1', undefined],
+      ['run-1', true],
+    ])
+    expect(requests.at(-1)?.request).toMatchObject({ model: 'scripted', outputTokens: 1 })
+  })
+
   it('is the child of the Pi whose shell tool starts it, two levels deep', async () => {
     const inner = [process.execPath, program, '--no-session', '-nc', ...ask.slice(0, 2)].join(' ')
     const deeper = `case "$DEPTH" in "") DEPTH=1 ${inner} -p one;; 1) DEPTH=2 ${inner} -p two;; esac </dev/null`
@@ -86,6 +99,20 @@ describe.each(piReleases)('Pi %s, with the package as users install it,', { time
     const [grandchild] = [...parents].flatMap(([id, parent]) => (parent === child ? [id] : []))
     expect(parents).toEqual(new Map([['run-1', undefined], [child, 'run-1'], [grandchild, child]].toReversed() as never))
     expect(outcomes(tools)).toEqual(Array(3).fill('running succeeded'))
+  })
+
+  it('says what it does when it is asked', async () => {
+    await using stage = await stageWith([{ toolCalls: [bash('true')] }, 'Done.'])
+    const pi = stage.pi.startRpc(ask.slice(0, 2), { ...stage.environment, DYN_AGENT_SESSION_ID: 'run-1' })
+    pi.send({ type: 'prompt', message: 'Do it.' })
+    await pi.heard('"type":"agent_end"')
+    pi.send({ type: 'prompt', message: '/dynamo' })
+    await pi.heard('"method":"notify"')
+    pi.hangUp()
+    const { stdout, stderr } = await pi.done
+    expect(stderr).toBe('')
+    expect(stdout).toContain('"statusKey":"dynamo"')
+    expect(stdout).toMatch(/session {6}run-1.*trajectory {3}run-1.*of them cached.*2 sent to tcp:/)
   })
 
   it('keeps its identity over RPC through new sessions and compaction', async () => {

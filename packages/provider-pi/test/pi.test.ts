@@ -83,6 +83,18 @@ describe('a session of Pi', { timeout }, () => {
     expect(new Set(calls.map(({ headers }) => headers['x-dynamo-session-id'])).size).toBe(1)
   })
 
+  it('tells how long an answer it expects, once it has seen three, when it is asked to', async () => {
+    const turn = { toolCalls: [read('nowhere.txt')] }
+    await using stage = await setStage([turn, turn, turn, 'Done.'])
+    await stage.pi.run(ask, { ...stage.environment, DYN_AGENT_OSL: 'auto' })
+    const { requests } = await stage.rows()
+    const [first, second, third] = requests.map(({ request }) => request.outputTokens ?? 0)
+    const mean = Math.round(((first ?? 0) + (second ?? 0) + (third ?? 0)) / 3)
+    expect(mean).toBeGreaterThan(1)
+    const hints = stage.proxy.calls.map(({ body }) => body.nvext)
+    expect(hints).toEqual([undefined, undefined, undefined, { agent_hints: { osl: mean } }])
+  })
+
   it('is the subagent that its environment says', async () => {
     await using stage = await setStage([{ toolCalls: [bash('true')] }, 'Done.'])
     await stage.pi.run(ask, {
@@ -126,7 +138,7 @@ describe('a session of Pi', { timeout }, () => {
 })
 
 describe('a Pi that is not told the dialect', { timeout }, () => {
-  const auto = { DYN_AGENT_DIALECT: 'auto', DYN_AGENT_SESSION_ID: 'run-1', DYN_AGENT_TRAJECTORY_ID: 'run-1.main' }
+  const auto = { DYN_AGENT_DIALECT: 'auto', DYN_AGENT_SESSION_FINAL: '0', DYN_AGENT_SESSION_ID: 'run-1', DYN_AGENT_TRAJECTORY_ID: 'run-1.main' }
   const recorded = {
     '1.2': { sessionId: 'run-1', trajectoryId: 'run-1.main', sessionTypeId: 'pi_coding_agent' },
     '1.3+': { trajectoryId: 'run-1.main', parentTrajectoryId: 'run-1' },

@@ -15,4 +15,5 @@ export {
   type DialectSelectorOptions,
   type DialectSet,
 } from './dialect-selector.ts'
+export { oldestReleaseOf } from './oldest-release.ts'
 export type { DialectRefused } from './frontend-knowledge.ts'

@@ -14,11 +14,14 @@ export interface AgentHints {
 
 const hintKeys = ['priority', 'strictPriority', 'outputLength', 'speculativePrefill'] as const
 
+/** Hints of which any may be undefined. */
+export type AgentHintLayer = { readonly [Key in keyof AgentHints]?: AgentHints[Key] | undefined }
+
 /**
  * Later arguments win, key by key: provider, then context, then call. A key
  * that is undefined says nothing, so it takes nothing away from the layer below.
  */
-export function mergeAgentHints(...layers: readonly (AgentHints | undefined)[]): AgentHints {
+export function mergeAgentHints(...layers: readonly (AgentHintLayer | undefined)[]): AgentHints {
   const merged: Record<string, unknown> = {}
   for (const layer of layers) {
     for (const key of hintKeys) if (layer?.[key] !== undefined) merged[key] = layer[key]

@@ -9,9 +9,11 @@
 /** What an extension factory is given. */
 export interface PiHost {
   on(event: 'session_start', handler: PiHandler<PiSessionStart>): unknown
-  on(event: 'session_shutdown', handler: PiHandler<unknown>): unknown
+  on(event: 'session_shutdown', handler: PiHandler<PiSessionShutdown>): unknown
   on(event: 'tool_execution_start', handler: PiHandler<PiToolStart>): unknown
   on(event: 'tool_execution_end', handler: PiHandler<PiToolEnd>): unknown
+  on(event: 'message_end', handler: PiHandler<{ readonly message: PiMessage }>): unknown
+  registerCommand(name: string, command: PiCommand): void
   registerProvider(name: string, provider: PiProvider): void
 }
 
@@ -25,6 +27,11 @@ export interface PiContext {
   readonly mode?: string
   /** Aborted when the user stopped the agent; undefined while the agent is idle. */
   readonly signal: AbortSignal | undefined
+  /** Pi's own screen, or the client of RPC; nothing happens where `hasUI` is false. */
+  readonly ui: {
+    notify(message: string, type?: 'info' | 'warning' | 'error'): void
+    setStatus(key: string, text: string | undefined): void
+  }
   readonly sessionManager: {
     getSessionId(): string
     /** undefined with `--no-session`; some hosts have a session manager of their own that lacks it. */
@@ -37,6 +44,26 @@ export interface PiSessionStart {
   readonly reason?: string
   /** With `new`, `resume` and `fork`. */
   readonly previousSessionFile?: string
+}
+
+export interface PiSessionShutdown {
+  /** `quit`, `reload`, `new`, `resume` or `fork`. */
+  readonly reason?: string
+}
+
+/** A message of the conversation, as far as it is looked at: never its content. */
+export interface PiMessage {
+  readonly role: string
+  readonly provider?: string
+  /** Tokens; `input` without those from the cache. */
+  readonly usage?: { readonly input?: number; readonly output?: number; readonly cacheRead?: number }
+  readonly stopReason?: string
+  readonly errorMessage?: string
+}
+
+export interface PiCommand {
+  readonly description: string
+  readonly handler: (args: string, context: PiContext) => Promise<void>
 }
 
 export interface PiToolStart {
@@ -75,6 +102,7 @@ export interface PiModelConfig {
 
 /** The model of an LLM call, as far as it is read here. */
 export interface PiModel {
+  readonly id?: string
   readonly headers?: PiHeaders
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { DynamoAgentError } from '@dynamo-agent/core'
 import type { ServedModel } from './models.ts'
 
 export interface DiscoveryOptions {
@@ -8,17 +9,21 @@ export interface DiscoveryOptions {
   readonly timeoutMs: number
 }
 
+export interface Discovery {
+  readonly models: readonly ServedModel[]
+  /** Why there is no list. */
+  readonly problem?: DynamoAgentError
+}
+
 /**
- * Asks the frontend which models it serves.
- *
- * @returns An empty list when it does not answer in time, answers with an
- * error, or serves none: Pi starts all the same.
+ * Asks the frontend which models it serves. Never rejects: Pi starts all the
+ * same when it does not answer in time, answers with an error, or serves none.
  */
-export async function discoverModels(options: DiscoveryOptions): Promise<readonly ServedModel[]> {
+export async function discoverModels(options: DiscoveryOptions): Promise<Discovery> {
   try {
     const { listModels } = await import('@dynamo-agent/client/models')
-    return await listModels(options)
-  } catch {
-    return []
+    return { models: await listModels(options) }
+  } catch (error) {
+    return { models: [], ...(DynamoAgentError.isInstance(error) && { problem: error }) }
   }
 }

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DialectSelector } from '@dynamo-agent/client/detect'
+import { oldestReleaseOf, type DialectSelector } from '@dynamo-agent/client/detect'
 import { addNvext, createIdentityFetch, headersToAdd } from '@dynamo-agent/client/identity'
 import { withoutRefusedKeys, type Dialect, type RequestIdentity } from '@dynamo-agent/core'
 import type { PiModel, PiStreamOptions, PiStreamSimple } from '../pi/host.ts'
 
 export interface CallIdentity {
   readonly selector: DialectSelector
-  /** Who makes the call, of which Pi says this session id; undefined when that is not known yet. */
-  readonly identify: (dialect: Dialect, callSessionId: string | undefined) => RequestIdentity | undefined
+  /** Who makes the call; undefined when that is not known yet. */
+  readonly identify: (dialect: Dialect, call: PiCall) => RequestIdentity | undefined
+}
+
+/** What Pi says of an LLM call. */
+export interface PiCall {
+  /** Pi's own id of the session, in an ordinary turn of it. */
+  readonly sessionId?: string | undefined
+  readonly modelId?: string | undefined
 }
 
 /** Wraps Pi's client so that each call carries identity and hints; model and context pass through it untouched. */
@@ -29,14 +36,13 @@ function identifyCall({ selector, identify }: CallIdentity, model: PiModel, opti
   const { headers, onPayload, fetch, sessionId } = options
   const taken = Object.keys({ ...model.headers, ...headers })
   const identifyAttempt = (dialect: Dialect) => {
-    const identity = identify(dialect, sessionId)
+    const identity = identify(dialect, { sessionId, modelId: model.id })
     return identity && { ...identity, headers: headersToAdd(identity.headers, taken) }
   }
   const identity = identifyAttempt(selector.current)
   if (identity === undefined) return {}
   const { nvext } = identity
-  const { evidence } = selector
-  const release = evidence?.by === 'openapi' ? evidence.release : undefined
+  const release = oldestReleaseOf(selector.evidence)
   return {
     headers: { ...identity.headers, ...headers },
     onPayload: async (payload, payloadModel) => {

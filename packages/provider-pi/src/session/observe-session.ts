@@ -3,11 +3,15 @@ import { createDialectSelector } from '@dynamo-agent/client/detect'
 import type { Environment, EnvironmentSettings } from '@dynamo-agent/core'
 import type { PiHost } from '../pi/host.ts'
 import type { CallIdentity } from '../provider/stream.ts'
+import type { Discovery } from '../provider/discovery.ts'
+import { showStatus } from '../status/show-status.ts'
 import { createPiSession } from './pi-session.ts'
 
 export interface ObserveSessionOptions {
   readonly settings: EnvironmentSettings
   readonly environment: Environment
+  /** On its way while the session starts. */
+  readonly discovery: Promise<Discovery>
 }
 
 /**
@@ -20,6 +24,7 @@ export async function observeSession(pi: PiHost, options: ObserveSessionOptions)
   const { baseUrl, apiKey, dialect } = options.settings
   const selector = createDialectSelector({ baseUrl, apiKey, dialect })
   const session = createPiSession({ ...options, selector })
+  showStatus(pi, { ...options, selector, session })
   pi.on('session_start', (event, context) => {
     session.start(context, event)
   })
@@ -29,7 +34,7 @@ export async function observeSession(pi: PiHost, options: ObserveSessionOptions)
   pi.on('tool_execution_end', (event, context) => {
     session.toolEnded(event, context.signal?.aborted ?? false)
   })
-  pi.on('session_shutdown', () => session.end())
+  pi.on('session_shutdown', (event) => session.end(event))
   await selector.select()
-  return { selector, identify: (spoken, callSessionId) => session.identify(spoken, callSessionId) }
+  return { selector, identify: (spoken, call) => session.identify(spoken, call) }
 }

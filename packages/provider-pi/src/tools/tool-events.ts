@@ -3,6 +3,7 @@ import {
   createToolTracker,
   type AgentContext,
   type Dialect,
+  type DynamoAgentError,
   type EnvironmentSettings,
   type ToolEvent,
   type ToolOutcome,
@@ -20,6 +21,8 @@ export interface ToolEvents {
   /** Closes the calls that are still open as cancelled and delivers what is queued, within its time limit. */
   close(): Promise<void>
   readonly counters: ToolEventsCounters
+  /** Why the relay cannot work at all, if so. */
+  readonly problem: DynamoAgentError | undefined
 }
 
 export interface ToolEventsCounters {
@@ -80,6 +83,9 @@ export function openToolEvents({ settings, dialect }: ToolEventsOptions): ToolEv
         closing = opening.then(() => relay?.close())
       }
       return closing
+    },
+    get problem() {
+      return relay?.problem
     },
     get counters() {
       return { calls: calls.counters, unrelayed, ...(relay && { relay: relay.counters }) }

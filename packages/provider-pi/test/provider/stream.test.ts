@@ -72,8 +72,18 @@ describe('an LLM call of Pi', () => {
     )
   })
 
-  it('leaves out nothing where the release is not known', async () => {
-    const { onPayload } = call()
+  it('leaves out what any release of a healed generation would refuse it for', async () => {
+    const evidence = { by: 'refusal', dialect: 'session-headers' } as const
+    const { onPayload } = call({ selector: { ...speaking('session-headers'), evidence } })
+    const payload = { model: 'm', prompt_cache_key: 'k', thinking: {} }
+    const body = await onPayload?.(payload, undefined as never)
+    expect(body).toMatchObject({ model: 'm', thinking: {} })
+    expect(body).not.toHaveProperty('prompt_cache_key')
+  })
+
+  it('leaves out nothing where the server may be no Dynamo', async () => {
+    const evidence = { by: 'unknown', dialect: 'session-headers', transient: false, steps: [] } as const
+    const { onPayload } = call({ selector: { ...speaking('session-headers'), evidence } })
     expect(await onPayload?.({ model: 'm', priority: 1 }, undefined as never)).toMatchObject({ priority: 1 })
   })
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DialectSelector } from '@dynamo-agent/client/detect'
+import type { AgentContext, EnvironmentSettings } from '@dynamo-agent/core'
+import { randomUUID } from 'node:crypto'
+
+export interface SessionEndOptions {
+  readonly settings: EnvironmentSettings
+  readonly selector: DialectSelector
+  readonly context: AgentContext
+  /** Of the last turn; undefined when there was none, and so nothing to let go. */
+  readonly model: string | undefined
+}
+
+/** How long the end of a session waits for an absent Dynamo, in milliseconds; together with its tool events, not after them. */
+const TIMEOUT_MS = 400
+
+/**
+ * Tells Dynamo that a trajectory is over.
+ *
+ * @returns Whether Dynamo took the news; undefined when it was not to be told. Never rejects.
+ */
+export async function tellSessionEnd(options: SessionEndOptions): Promise<boolean | undefined> {
+  const { settings, selector, context, model } = options
+  const wanted = settings.sessionFinal ?? isKnownDynamo(selector)
+  const identity = wanted ? selector.current.identifyEnd(context, randomUUID()) : undefined
+  if (identity === undefined || model === undefined) return undefined
+  const { baseUrl, apiKey } = settings
+  try {
+    const { announceSessionEnd } = await import('@dynamo-agent/client/session-end')
+    await announceSessionEnd({ baseUrl, apiKey, model, headers: identity.headers, timeoutMs: TIMEOUT_MS })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A server of another make would only be paid for an answer to a full stop. */
+function isKnownDynamo({ evidence }: DialectSelector): boolean {
+  return evidence?.by === 'openapi' || evidence?.by === 'probe' || evidence?.by === 'refusal'
+}
