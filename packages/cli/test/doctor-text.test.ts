@@ -15,7 +15,7 @@ const findings: readonly Finding[] = [
 ]
 
 const linesFor = (columns?: number) =>
-  describeFindings(findings, Object.assign(new PassThrough(), { columns })).split('\n')
+  describeFindings(findings, Object.assign(new PassThrough(), columns === undefined ? {} : { columns })).split('\n')
 
 test.each([60, 80])('a terminal of %i columns gets lines that fit, but for those to type', (columns) => {
   const long = linesFor(columns).filter((line) => line.length > columns)

@@ -27,8 +27,10 @@ function cacheFolder(): string {
  * Installs a release from PyPI into a virtual environment of its own, unless
  * that stands already: about 80 s and 600 MB each. Several processes may ask
  * for the same release at once.
+ *
+ * @throws Error that says what to install where there is no Python; the signal's reason when that ends it.
  */
-export async function installRelease(release: Release): Promise<Installation> {
+export async function installRelease(release: Release, signal?: AbortSignal): Promise<Installation> {
   const folder = join(cacheFolder(), release)
   const installation = {
     release,
@@ -37,21 +39,38 @@ export async function installRelease(release: Release): Promise<Installation> {
   }
   const ready = join(folder, 'ready')
   await mkdir(cacheFolder(), { recursive: true })
-  await withLock(`${folder}.lock`, async () => {
+  signal?.throwIfAborted()
+  const work = async () => {
     if (existsSync(ready)) return
     await rm(folder, { recursive: true, force: true })
-    await run('python3', ['-m', 'venv', folder])
-    await run(installation.python, [join(scripts, 'install.py'), release])
-    await run(installation.python, [join(scripts, 'make_model.py'), installation.modelFolder])
+    await makeVirtualEnvironment(folder, signal)
+    await run(installation.python, [join(scripts, 'install.py'), release], { signal })
+    await run(installation.python, [join(scripts, 'make_model.py'), installation.modelFolder], { signal })
     await writeFile(ready, '')
-  })
+  }
+  await withLock(`${folder}.lock`, { work, signal })
   return installation
+}
+
+async function makeVirtualEnvironment(folder: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await run('python3', ['-m', 'venv', folder], { signal })
+  } catch (error) {
+    signal?.throwIfAborted()
+    const advice = 'install Python 3.10 or later with its venv module (Debian and Ubuntu: apt install python3-venv)'
+    throw new Error(`python3 cannot make a virtual environment; ${advice}`, { cause: error })
+  }
 }
 
 /** A lock folder older than this belongs to a process that died. */
 const STALE_LOCK_MS = 15 * 60_000
 
-async function withLock<Result>(lock: string, work: () => Promise<Result>): Promise<Result> {
+interface Locked {
+  readonly work: () => Promise<void>
+  readonly signal: AbortSignal | undefined
+}
+
+async function withLock(lock: string, { work, signal }: Locked): Promise<void> {
   const deadline = Date.now() + STALE_LOCK_MS
   for (;;) {
     try {
@@ -60,11 +79,11 @@ async function withLock<Result>(lock: string, work: () => Promise<Result>): Prom
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       if (Date.now() > deadline) await rm(lock, { recursive: true, force: true })
-      else await sleep(200)
+      else await sleep(200, undefined, { signal })
     }
   }
   try {
-    return await work()
+    await work()
   } finally {
     await rm(lock, { recursive: true, force: true })
   }

@@ -25,6 +25,8 @@ export interface DynamoOptions {
   readonly mockerArgs?: readonly string[]
   /** Scripted answers by key (1.3 and later); asked for with the annotation `output_replay_id:KEY`. */
   readonly replies?: Readonly<Record<string, string>>
+  /** Ends a start that is under way, which then leaves nothing behind; what has started is for stop to end. */
+  readonly signal?: AbortSignal
 }
 
 /** A running frontend with its mock workers. */
@@ -50,12 +52,16 @@ const planes = ['--discovery-backend', 'file', '--request-plane', 'tcp', '--even
 /**
  * Starts a released Dynamo on loopback, without NATS, etcd, GPU or network.
  * A start that fails keeps its logs and says where they are.
+ *
+ * @throws the signal's reason when that ends it.
  */
 export async function startDynamo(options: DynamoOptions): Promise<Dynamo> {
-  const installation = await installRelease(options.release)
-  const folder = mkdtempSync(join(tmpdir(), `dynamo-${options.release}-`))
+  const { signal } = options
+  const installation = await installRelease(options.release, signal)
   const port = await findFreePort()
   const toolEventsEndpoint = `tcp://127.0.0.1:${await findFreePort()}`
+  signal?.throwIfAborted()
+  const folder = mkdtempSync(join(tmpdir(), `dynamo-${options.release}-`))
   // Up to 1.3 the frontend resolves the served name as a path; a link of that name keeps it off the network.
   symlinkSync(installation.modelFolder, join(folder, MODEL))
 
@@ -91,9 +97,11 @@ export async function startDynamo(options: DynamoOptions): Promise<Dynamo> {
     await Promise.all([mocker.stop(), frontend.stop()])
   }
   try {
-    await waitForModel(baseUrl, [frontend, mocker])
+    await waitForModel(baseUrl, [frontend, mocker], signal)
   } catch (error) {
     await stopAll()
+    if (signal?.aborted === true) rmSync(folder, { recursive: true, force: true })
+    signal?.throwIfAborted()
     throw new Error(`Dynamo ${options.release} did not start; its logs are in ${folder}`, { cause: error })
   }
   const stop = async () => {
@@ -172,9 +180,14 @@ function withoutDynamoVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessE
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(DYN|DYNAMO|OPENAI)_/.test(name)))
 }
 
-async function waitForModel(baseUrl: string, processes: readonly DynamoProcess[]): Promise<void> {
+async function waitForModel(
+  baseUrl: string,
+  processes: readonly DynamoProcess[],
+  signal?: AbortSignal,
+): Promise<void> {
   const deadline = Date.now() + START_LIMIT_MS
   while (Date.now() < deadline) {
+    signal?.throwIfAborted()
     for (const part of processes) if (!part.running) throw new Error(`a process ended:\n${part.logTail()}`)
     const listed = await fetch(`${baseUrl}/models`, { signal: AbortSignal.timeout(2000) })
       .then(async (response) => (await response.text()).includes(`"${MODEL}"`))

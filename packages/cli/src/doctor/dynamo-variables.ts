@@ -48,6 +48,11 @@ export const traceVariables: readonly TraceVariable[] = [
   ...withPrefix('DYN_REQUEST_TRACE', '1.5', addedIn15),
 ]
 
+/** Whether some release reads it. */
+export function isTraceVariable(name: string): boolean {
+  return traceVariables.some((variable) => variable.name === name)
+}
+
 function withPrefix(prefix: TracePrefix, since: TraceVariable['since'], ends: readonly string[]): TraceVariable[] {
   return ends.map((end) => ({ name: prefix + end, since }))
 }

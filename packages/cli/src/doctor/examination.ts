@@ -95,6 +95,8 @@ export interface Check {
   readonly needs: readonly CheckName[]
   /** Variables that it builds on, by their name in the table: while one cannot be used, it says nothing either. */
   readonly reads?: readonly EnvironmentVariableName[]
+  /** What to give for this check, where it was not asked for; it is then nobody's fault that it says nothing. */
+  unasked?(examination: Examination): string | undefined
   run(examination: Examination): Observation | Promise<Observation>
 }
 

@@ -20,7 +20,8 @@ import { versionsCheck } from './checks/versions.ts'
 import { zeromqCheck } from './checks/zeromq.ts'
 import { findUnusableValues } from './environment/unusable-values.ts'
 import { namesOf, PROBE_PREFIX, type Check, type Examination, type ExamineOptions } from './examination.ts'
-import { skip, type CheckName, type Finding } from './finding.ts'
+import { skip, type CheckName, type Finding, type Observation } from './finding.ts'
+import type { ShellVariables } from './shell.ts'
 import { watchTrace } from './trace/trace-watch.ts'
 
 /** In the order in which a cause comes before what follows from it. */
@@ -45,6 +46,8 @@ const checks: readonly Check[] = [
 /**
  * Looks at everything between a harness, its Dynamo and its traces. The first
  * `FAIL` is the root cause: what only follows from it is skipped and says so.
+ * Variables with a wrong name or value are judged once; everything after that
+ * is judged as if they were right, so that no cure undoes another.
  *
  * Sends nothing but questions, unless `request` or `traceFile` asks for more:
  * a request of one token, and with a trace file one tool event, each under an
@@ -60,7 +63,7 @@ export async function examine(options: ExamineOptions): Promise<readonly Finding
   const traceFile = options.traceFile === undefined ? undefined : resolve(folder, options.traceFile)
   const read = readEnvironment(environment)
   const settings = { ...read, problems: findUnusableValues(environment, read) }
-  const examination: Examination = {
+  let examination: Examination = {
     options: {
       ...options,
       fetch: options.fetch ?? dynamoFetch,
@@ -83,6 +86,11 @@ export async function examine(options: ExamineOptions): Promise<readonly Finding
   const causes = new Map<CheckName, CheckName>()
   for (const check of checks) {
     const { name, needs, reads = [] } = check
+    const unasked = check.unasked?.(examination)
+    if (unasked !== undefined) {
+      findings.push({ check: name, ...skip(unasked) })
+      continue
+    }
     const isUnusable = settings.problems.some(({ variable }) => reads.flatMap(namesOf).includes(variable))
     const cause = isUnusable ? 'environment' : needs.map((need) => causes.get(need)).find(Boolean)
     if (cause !== undefined) {
@@ -94,6 +102,21 @@ export async function examine(options: ExamineOptions): Promise<readonly Finding
     const observation = await check.run(examination)
     if (observation.status === 'FAIL') causes.set(name, name)
     findings.push({ check: name, ...observation })
+    if (check === environmentCheck) examination = withCures(examination, observation)
   }
   return findings
+}
+
+/**
+ * The same shell with what a check would set in it. Unusable values stay
+ * known, so that nothing is judged by a guess of what was meant.
+ */
+function withCures(examination: Examination, { cures = [] }: Observation): Examination {
+  const set = Object.assign({}, ...cures.map(({ variables = {} }) => variables)) as ShellVariables
+  const mended = Object.entries({ ...examination.environment, ...set }).flatMap(([name, value]) =>
+    value == null ? [] : [[name, value] as const],
+  )
+  const environment = Object.fromEntries(mended)
+  const { problems } = examination.settings
+  return { ...examination, environment, settings: { ...readEnvironment(environment), problems } }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { shellLines, type ShellVariables } from './shell.ts'
+import { quote, shellLines, type ShellVariables } from './shell.ts'
 
 /** Every check, in no order. */
 export type CheckName =
@@ -74,6 +74,20 @@ export function warn(seen: string, explanation: Explanation): Observation {
 /** A cure that sets variables. */
 export function setVariables(instruction: string, variables: ShellVariables): Cure {
   return { instruction, lines: shellLines(variables), variables }
+}
+
+/**
+ * A cure for a frontend of which only answers are seen. By those,
+ * `dynamo-agent serve` is a Dynamo; it takes options and reads no variables.
+ */
+export function setForFrontend(variables: ShellVariables): Cure {
+  const options = Object.entries(variables).flatMap(([name, value]) => {
+    if (value === null) return []
+    if (name.endsWith('_TOOL_EVENTS_ZMQ_ENDPOINT')) return [`--tool-events ${quote(value)}`]
+    return /_(OUTPUT|FILE)_PATH$/.test(name) ? [`--trace ${quote(value)}`] : []
+  })
+  const serve = options.length > 0 ? ` (dynamo-agent serve: ${options.join(' ')})` : ''
+  return setVariables(`Before starting the frontend${serve}:`, variables)
 }
 
 /** A cure that is commands, or lines that the reader must fill in. */

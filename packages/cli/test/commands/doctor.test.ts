@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { bin, run, start, temporaryFolder } from '../support/run.ts'
-import { doctor, faultsIn, findFreePort, startFromShell } from '../support/shell.ts'
+import { doctor, evaluate, faultsIn, findFreePort, startFromShell } from '../support/shell.ts'
 
 describe('what it says', () => {
   test('of a faulty shell is what is wrong, why, and what to type', async () => {
@@ -39,7 +39,7 @@ describe('what it says', () => {
     expect(report.findings).toContainEqual({
       check: 'environment',
       status: 'FAIL',
-      seen: 'DYN_AGENT_OSL=many is not a whole number above 0',
+      seen: 'DYN_AGENT_OSL=many is neither a whole number above 0 nor auto',
       meaning: 'A value that cannot be used counts as unset.',
       cures: [
         {
@@ -98,6 +98,34 @@ describe('eval "$(dynamo-agent doctor --fix-env)"', () => {
     expect({ code, faults: faultsIn({ stdout }) }, stdout).toEqual({ code: 0, faults: [] })
   })
 
+  test('gives both sides the endpoint that a misspelt name holds', async () => {
+    const trace = join(temporaryFolder(), 'trace.jsonl')
+    const endpoint = `tcp://127.0.0.1:${await findFreePort()}`
+    const frontend = await startFromShell({
+      DYN_REQUEST_TRACE: '1',
+      DYN_REQUEST_TRACE_OUTPUT_PATH: trace,
+      DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT: endpoint,
+    })
+    const shell = { DYNAMO_BASE_URL: frontend.baseUrl, DYN_AGENT_TOOL_EVENT_ZMQ_ENDPOINT: endpoint }
+    const { code, stdout } = await doctor(shell, '--fix-env', '--trace', trace)
+    expect(code).toBe(1)
+    const mended = evaluate(shell, stdout)
+    expect(mended).toEqual({ DYNAMO_BASE_URL: frontend.baseUrl, DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT: endpoint })
+    expect(faultsIn(await doctor(mended, '--request', '--trace', trace))).toEqual([])
+  })
+
+  test('builds on what it has mended before', async () => {
+    const frontend = await startFromShell({})
+    const address = frontend.baseUrl.replace('://', '://user:word@').replace('/v1', '/api/v1')
+    const shell = { DYNAMO_BASE_URL: address }
+    const { stdout } = await doctor(shell, '--fix-env')
+    expect(evaluate(shell, stdout)).toEqual({ DYNAMO_BASE_URL: frontend.baseUrl })
+    const { stdout: printed } = await doctor(shell)
+    expect(evaluate(shell, (printed.match(/^ {10}export .*$/gm) ?? []).join('\n'))).toEqual({
+      DYNAMO_BASE_URL: frontend.baseUrl,
+    })
+  })
+
   test('prints shell lines and nothing else, with what they cannot mend on standard error', async () => {
     const port = await findFreePort()
     const shell = { DYNAMO_BASE_URL: `http://127.0.0.1:${port}`, DYN_AGENT_DISABLE: '1' }
@@ -113,7 +141,7 @@ describe('eval "$(dynamo-agent doctor --fix-env)"', () => {
     expect(
       stdout
         .split('\n')
-        .filter((line) => !/^export \w+TOOL_EVENTS_ZMQ_ENDPOINT=|^export DYN_REQUEST_TRACE=1$/.test(line)),
+        .filter((line) => !/^export \w+TOOL_EVENTS_ZMQ_ENDPOINT=|^export DYN_REQUEST_TRACE(=1|_RECORDS=request_end,tool)$/.test(line)),
     ).toEqual([''])
   })
 })
@@ -129,6 +157,14 @@ test('Ctrl-C ends it at once', async () => {
   running.child.kill('SIGINT')
   expect(await running.finished).toMatchObject({ code: 130, stdout: '', stderr: 'dynamo-agent: stopped\n' })
   socket.destroy()
+})
+
+test('what was not asked for is not called a consequence of what is wrong', async () => {
+  const frontend = await startFromShell({})
+  const { stdout } = await doctor({ DYNAMO_BASE_URL: frontend.baseUrl }, '--model', 'nope')
+  expect(faultsIn({ stdout })).toContain('FAIL model')
+  expect(stdout).toMatch(/^skip {2}request {9}give --request/m)
+  expect(stdout).not.toMatch(/^Not checked because of that:.* request/m)
 })
 
 describe('what it refuses', () => {

@@ -312,6 +312,9 @@ describe('a variable', () => {
     expect({ code: result.code, first: faultsIn(result)[0] }).toEqual({ code: 1, first: 'FAIL environment' })
     expect(result.stdout).not.toContain('open-sesame')
     await expectHealthy(typeCures(shell, result))
+    // Nor does anything that is printed later undo it.
+    const everyLine = result.stdout.match(/^ {10}(export|unset) .*$/gm) ?? []
+    await expectHealthy(evaluate(shell, everyLine.join('\n')))
   })
 
   test('of the token is no header: nothing is sent, and nothing of it shown', async () => {

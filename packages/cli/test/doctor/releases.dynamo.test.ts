@@ -108,6 +108,14 @@ const faults: readonly Fault[] = [
     says: 'DYN_REQUEST_TRACE_RECORDS=request_end leaves out tool',
   },
   {
+    name: 'records requests alone, in a shell of its own,',
+    release: '1.6.1',
+    own: { DYN_REQUEST_TRACE_RECORDS: 'request_end' },
+    inItsShell: false,
+    finds: ['FAIL tool events'],
+    says: 'export DYN_REQUEST_TRACE_RECORDS=request_end,tool',
+  },
+  {
     name: 'takes another topic',
     release: '1.6.1',
     own: { DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_TOPIC: 'tools' },

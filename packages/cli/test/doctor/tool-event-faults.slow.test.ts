@@ -98,7 +98,7 @@ const faults: readonly Fault[] = [
     withoutTrace: true,
     shell: (endpoint) => ({ [agent]: endpoint }),
     finds: 'FAIL tool events',
-    says: 'Dynamo binds this port only when it is told to, and only while it traces.',
+    says: 'Dynamo binds this port only when it is told to, and only while it traces tools.',
   },
   {
     name: 'the endpoint is not set for the frontend of 1.2',
@@ -131,10 +131,63 @@ const faults: readonly Fault[] = [
       DYN_REQUEST_TRACE_TOOL_EVENT_ZMQ_ENDPOINT: endpoint,
     }),
     withoutTrace: true,
-    finds: 'warn variables',
-    also: ['warn tool events'],
+    finds: 'FAIL variables',
     says: 'Dynamo reads no DYN_REQUEST_TRACE_TOOL_EVENT_ZMQ_ENDPOINT',
     leaves: ['warn tool events'],
+  },
+  ...['OUTPUT', 'PATH', 'JSONL_PATH'].map((end) => ({
+    name: `the path is called DYN_REQUEST_TRACE_${end}`,
+    shell: (endpoint: string, trace: string) => ({
+      ...newNames(endpoint, trace),
+      DYN_REQUEST_TRACE_OUTPUT_PATH: '',
+      [`DYN_REQUEST_TRACE_${end}`]: trace,
+      [agent]: endpoint,
+    }),
+    finds: 'FAIL variables',
+    says: `Dynamo reads no DYN_REQUEST_TRACE_${end}`,
+  })),
+  {
+    name: 'the path has a name of no release, by the prefix of 1.2',
+    shell: (endpoint, trace) => ({
+      ...newNames(endpoint, trace),
+      DYN_REQUEST_TRACE_OUTPUT_PATH: '',
+      DYN_AGENT_TRACE_JSONL_PATH: trace,
+      [agent]: endpoint,
+    }),
+    finds: 'FAIL variables',
+    says: 'Dynamo 1.6.1 does not read DYN_AGENT_TRACE_JSONL_PATH',
+  },
+  {
+    name: 'the path has a name of no release, by the prefix of 1.3',
+    generation: '1.2',
+    shell: (endpoint, trace) => ({
+      ...oldNames(endpoint, trace),
+      DYN_AGENT_TRACE_OUTPUT_PATH: '',
+      DYN_REQUEST_TRACE_JSONL_PATH: trace,
+      [agent]: endpoint,
+    }),
+    finds: 'FAIL variables',
+    says: 'Dynamo 1.2.1 does not read DYN_REQUEST_TRACE_JSONL_PATH',
+  },
+  {
+    name: 'a name of Dynamo is none of any release',
+    shell: (endpoint, trace) => ({
+      ...newNames(endpoint, trace),
+      DYN_REQUEST_TRACE_SAMPLE_RATIO: '0.5',
+      [agent]: endpoint,
+    }),
+    finds: 'warn variables',
+    says: 'Dynamo reads no DYN_REQUEST_TRACE_SAMPLE_RATIO',
+  },
+  {
+    name: 'one of the sinks is none that Dynamo knows',
+    shell: (endpoint, trace) => ({
+      ...newNames(endpoint, trace),
+      DYN_REQUEST_TRACE_SINKS: 'json,jsonl',
+      [agent]: endpoint,
+    }),
+    finds: 'warn tracing',
+    says: 'of DYN_REQUEST_TRACE_SINKS Dynamo 1.6.1 knows no json',
   },
   {
     name: 'no sink is one that Dynamo knows',
@@ -219,6 +272,7 @@ test.runIf(networkAddress)('a frontend that is reached over a network is told to
   const frontend = await startFromShell({}, { host })
   expect(linesToType(await doctor({ DYNAMO_BASE_URL: frontend.baseUrl }))).toEqual([
     'export DYN_REQUEST_TRACE=1',
+    'export DYN_REQUEST_TRACE_RECORDS=request_end,tool',
     'export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=tcp://0.0.0.0:20390',
     `export DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT=tcp://${host}:20390`,
   ])
@@ -233,6 +287,30 @@ test('the agent sends to the port for HTTP: mended by the printed line', async (
   expect({ code: result.code, faults: faultsIn(result) }).toEqual({ code: 1, faults: ['FAIL tool events'] })
   expect(linesToType(result)).toEqual([`export ${agent}=${endpoint}`])
   expect(faultsIn(await doctor(typeCures(shell, result)))).toEqual([])
+})
+
+test('a frontend of another shell records requests alone: mended by the printed lines', async () => {
+  const endpoint = `tcp://127.0.0.1:${await findFreePort()}`
+  const trace = join(temporaryFolder(), 'trace.jsonl')
+  const own = { ...newNames(endpoint, trace), DYN_REQUEST_TRACE_RECORDS: 'request_end' }
+  const frontend = await startFromShell(own)
+  const shell = { DYNAMO_BASE_URL: frontend.baseUrl, [agent]: endpoint }
+  const result = await doctor(shell, '--request', '--trace', trace)
+  expect({ code: result.code, faults: faultsIn(result) }).toEqual({ code: 1, faults: ['FAIL tool events'] })
+  await frontend.close()
+  await startFromShell(typeCures(own, result), { port: Number(new URL(frontend.baseUrl).port) })
+  expect(faultsIn(await doctor(shell, '--request', '--trace', trace))).toEqual([])
+})
+
+test('a frontend that takes options instead of variables is told those too', async () => {
+  const endpoint = `tcp://127.0.0.1:${await findFreePort()}`
+  const trace = join(temporaryFolder(), 'trace.jsonl')
+  const frontend = await startFromShell({})
+  const shell = { DYNAMO_BASE_URL: frontend.baseUrl, [agent]: endpoint }
+  const { stdout } = await doctor(shell, '--trace', trace)
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`(dynamo-agent serve: --trace ${trace} --tool-events ${endpoint})`)
+  const known = await doctor({ ...shell, ...newNames(endpoint, trace) }, '--trace', trace)
+  expect(known.stdout.replaceAll(/\s+/g, ' ')).toContain('was started without them, or reads none of them')
 })
 
 describe('the endpoint is one that the frontend cannot bind', () => {
@@ -267,6 +345,7 @@ describe('the endpoint is one that the frontend cannot bind', () => {
     const shell = { DYNAMO_BASE_URL: frontend.baseUrl.replace('127.0.0.1', 'localhost') }
     expect(linesToType(await doctor(shell))).toEqual([
       'export DYN_REQUEST_TRACE=1',
+      'export DYN_REQUEST_TRACE_RECORDS=request_end,tool',
       'export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=tcp://127.0.0.1:20390',
       `export ${agent}=tcp://127.0.0.1:20390`,
     ])

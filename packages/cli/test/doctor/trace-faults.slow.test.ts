@@ -246,6 +246,16 @@ describe('requests and tool calls are not joined', () => {
     await expectHealthy(mended, '--trace', trace)
   })
 
+  test('because of ids that are not set in this shell: no variable of it is blamed', async () => {
+    const { trace, agent, frontend } = await setUp()
+    await runAgent(agent, { toolContext: createAgentContext({ sessionId: 'pi-session' }) })
+    await frontend.drain()
+    const result = await doctor(agent, '--trace', trace)
+    expectFault(result, 'FAIL trace rows', 'of different agents')
+    expect(result.stdout.replaceAll(/\s+/g, ' ')).toContain('None is set in this shell: two agents write this trace')
+    expect(linesToType(result)).toEqual(['env | grep _ID='])
+  })
+
   test('because requests name no agent: with the provider that is printed, they do', async () => {
     const { trace, agent, frontend } = await setUp()
     await runAgent(agent, { anonymous: true })

@@ -2,7 +2,7 @@
 import { environmentVariables } from '@dynamo-agent/core'
 import { expect, test } from 'vitest'
 import { traceVariables } from '../../src/doctor/dynamo-variables.ts'
-import { findNear, findUnreadNames, renameVariables } from '../../src/doctor/environment/unread-names.ts'
+import { findMeant, findNear, findUnreadNames, renameVariables } from '../../src/doctor/environment/unread-names.ts'
 
 test('every name that somebody reads is known', () => {
   const own = environmentVariables.flatMap(({ name, aliases }) => [name, ...aliases])
@@ -35,6 +35,17 @@ test('what all names begin with makes none of them near', () => {
   const names = traceVariables.map(({ name }) => name)
   expect(findNear('DYN_REQUEST_TRACE_SINK', 'DYN_REQUEST_TRACE', names)).toBe('DYN_REQUEST_TRACE_SINKS')
   expect(findNear('DYN_REQUEST_TRACE_SAMPLE_RATIO', 'DYN_REQUEST_TRACE', names)).toBeUndefined()
+})
+
+test.each([
+  ['DYN_REQUEST_TRACE_SINK', 'DYN_REQUEST_TRACE_SINKS'],
+  ['DYN_REQUEST_TRACE_OUTPUT', 'DYN_REQUEST_TRACE_OUTPUT_PATH'],
+  ['DYN_REQUEST_TRACE_PATH', 'DYN_REQUEST_TRACE_OUTPUT_PATH'],
+  ['DYN_REQUEST_TRACE_JSONL_PATH', 'DYN_REQUEST_TRACE_OUTPUT_PATH'],
+  ['DYN_REQUEST_TRACE_FILE_PATH', undefined],
+  ['DYN_REQUEST_TRACE_REPLAY_HASHES', undefined],
+])('among the variables of traces, %s stands for %s', (name, meant) => {
+  expect(findMeant(name, 'DYN_REQUEST_TRACE')).toBe(meant)
 })
 
 test('a value goes to the name that was meant, unless that has one', () => {

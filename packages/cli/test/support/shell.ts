@@ -26,16 +26,18 @@ export interface FrontendOfShellOptions {
 
 /**
  * Starts a frontend from a shell as Dynamo would start there: it traces,
- * listens for tool events and takes their topic only where the variables that
+ * listens for tool events (from 1.4 on, where it records tools) and takes their topic only where the variables that
  * its generation reads say so (measured on 1.2.1, 1.3.1 and 1.6.1).
  */
 export async function startFromShell(shell: Shell, options: FrontendOfShellOptions = {}): Promise<LocalFrontend> {
   const { generation = '1.3+', isShared = false, ...others } = options
   const prefix = generation === '1.2' ? 'DYN_AGENT_TRACE' : 'DYN_REQUEST_TRACE'
   const read = (suffix: string) => (shell[`${prefix}${suffix}`] === '' ? undefined : shell[`${prefix}${suffix}`])
-  const traces = generation === '1.2' ? read('_SINKS') !== undefined : read('') === '1'
+  const records = generation === '1.2' ? undefined : read('_RECORDS')
+  const traces = generation === '1.2' ? read('_SINKS') !== undefined : read('') === '1' || records !== undefined
   const path = read('_OUTPUT_PATH')
-  const endpoint = traces ? read('_TOOL_EVENTS_ZMQ_ENDPOINT') : undefined
+  const listens = traces && (records === undefined || records.includes('tool'))
+  const endpoint = listens ? read('_TOOL_EVENTS_ZMQ_ENDPOINT') : undefined
   const topic = read('_TOOL_EVENTS_ZMQ_TOPIC')
   const frontend = await startLocalFrontend({
     model: { script, engine: { speedup: 1000 } },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Check, Examination } from '../examination.ts'
+import { findMisspeltToken } from '../environment/unread-names.ts'
 import { fail, ok, type, type Observation } from '../finding.ts'
 
 /** Whether the frontend takes the token. The token itself is never shown. */
@@ -38,6 +39,14 @@ export function refused(
   { words = '', examination }: { readonly words?: string | undefined; readonly examination: Examination },
 ): Observation {
   const { DYNAMO_API_KEY: own, OPENAI_API_KEY: other } = examination.environment
+  const misspelt = own ? undefined : findMisspeltToken(examination.environment)
+  if (misspelt !== undefined) {
+    // What to type was said where the name was; another token would undo it.
+    return fail(words === '' ? seen : `${seen}: ${words}`, {
+      meaning: `It expects a token of its own; that of ${misspelt} is not sent under this name.`,
+      consequence: 'every request is refused',
+    })
+  }
   return fail(words === '' ? seen : `${seen}: ${words}`, {
     meaning: own ? 'It expects another token.' : 'It expects a token of its own; DYNAMO_API_KEY is not set.',
     cures: [

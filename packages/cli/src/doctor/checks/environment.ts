@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { environmentVariables, type Environment, type EnvironmentProblem } from '@dynamo-agent/core'
+import { environmentVariables, type EnvironmentProblem } from '@dynamo-agent/core'
 import { findProxy } from '../environment/proxy.ts'
-import { findUnreadNames, renameVariables } from '../environment/unread-names.ts'
+import { findMisspeltToken, findUnreadNames, renameVariables } from '../environment/unread-names.ts'
 import { repair } from '../environment/unusable-values.ts'
 import type { Check, Examination } from '../examination.ts'
 import { fail, ok, setVariables, type, warn, type Cure, type Observation } from '../finding.ts'
@@ -25,7 +25,7 @@ export const environmentCheck: Check = {
     const set = known.filter((name) => environment[name])
     const seen = set.length === 1 ? '1 variable' : `${set.length} variables`
     return (
-      judgeUnreadNames(environment) ??
+      judgeUnreadNames(examination) ??
       warnOfPartsLeftOut(examination) ??
       warnOfProxy(examination) ??
       ok(set.length === 0 ? 'no variable is set; defaults hold' : `${seen} set, each can be used`)
@@ -60,17 +60,20 @@ function fillIn(variable: string): string {
   return `export ${variable}=${variable.endsWith('_BASE_URL') ? 'http://HOST:PORT/v1' : 'TOKEN'}`
 }
 
-function judgeUnreadNames(environment: Environment): Observation | undefined {
+function judgeUnreadNames({ environment, options }: Examination): Observation | undefined {
   const unread = findUnreadNames(environment)
   if (unread.length === 0) return undefined
-  const secret = unread.find(({ near }) => near === 'DYNAMO_API_KEY')?.name
+  const secret = findMisspeltToken(environment)
   const others = unread.filter(({ name }) => name !== secret)
   const cures: Cure[] = [
     ...(secret === undefined ? [] : [type(agentShell, `export DYNAMO_API_KEY="$${secret}"`, `unset ${secret}`)]),
     ...(others.length > 0 ? [setVariables(agentShell, renameVariables(others, environment))] : []),
   ]
   const seen = `nobody reads ${unread.map(({ name }) => name).join(', ')}`
-  const isLost = unread.some(({ near }) => near?.startsWith('DYNAMO_') === true && !environment[near])
+  // Who has not asked for a trace may well want none of tools.
+  const isNeeded = (name: string) =>
+    name.startsWith('DYNAMO_') || (name === 'DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT' && options.traceFile !== undefined)
+  const isLost = unread.some(({ near }) => near !== undefined && isNeeded(near) && !environment[near])
   if (isLost) {
     return fail(seen, { meaning: 'Its name is spelt another way.', cures, consequence: 'the default holds instead' })
   }

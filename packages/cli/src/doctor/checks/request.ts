@@ -22,9 +22,10 @@ const consequence = 'agents get no answers'
 export const requestCheck: Check = {
   name: 'request',
   needs: ['frontend', 'authentication', 'models', 'model', 'dialect'],
+  unasked: ({ options }) =>
+    options.request === true ? undefined : 'give --request to send one with identity and hints; it costs a token',
   async run(examination) {
     const { options, facts } = examination
-    if (options.request !== true) return skip('give --request to send one with identity and hints; it costs a token')
     const ids = (facts.models ?? []).map(({ id }) => id)
     const model = options.model === undefined ? ids[0] : findModel(options.model, ids)
     if (model === undefined) return skip('there is no model to ask')

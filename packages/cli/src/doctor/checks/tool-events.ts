@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connectableEndpoint, DEFAULT_TOOL_EVENT_TOPIC } from '@dynamo-agent/core'
 import { bindFor, canBind, isPortOf, reaches, USUAL_PORT, usualEndpoint } from '../endpoints.ts'
-import { namesOf, tracingOf, type Check, type Examination } from '../examination.ts'
-import { fail, ok, setVariables, skip, warn, type Cure, type Observation } from '../finding.ts'
-import { switchVariables, type FrontendTracing } from '../frontend-variables.ts'
+import { namesOf, releaseOf, tracingOf, type Check, type Examination } from '../examination.ts'
+import { fail, ok, setForFrontend, setVariables, skip, warn, type Cure, type Observation } from '../finding.ts'
+import { recordsVariables, switchVariables, type FrontendTracing } from '../frontend-variables.ts'
 import { findListener, type Listener } from '../listener.ts'
 
 const ENDPOINT = 'DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT'
@@ -11,7 +11,6 @@ const TOPIC = 'DYN_AGENT_TOOL_EVENTS_ZMQ_TOPIC'
 const LISTEN_LIMIT_MS = 4000
 
 const agentShell = 'In the shell of your agent:'
-const frontendShell = 'Before starting the frontend:'
 const consequence = 'timelines show LLM requests but no tools'
 
 /** Whether both sides know one endpoint, and the frontend listens there. */
@@ -34,7 +33,7 @@ export const toolEventsCheck: Check = {
         meaning: 'The two sides must name the same endpoint.',
         cures: [
           listener.kind === 'zeromq' && !(await listens(bound))
-            ? setVariables(frontendShell, { [`${frontend.prefix}_TOOL_EVENTS_ZMQ_ENDPOINT`]: bindFor(target) })
+            ? setForFrontend({ [`${frontend.prefix}_TOOL_EVENTS_ZMQ_ENDPOINT`]: bindFor(target) })
             : setVariables(agentShell, { [ENDPOINT]: connectableEndpoint(bound) ?? null }),
         ],
         consequence,
@@ -88,14 +87,9 @@ function nobodyListens(examination: Examination, frontend: FrontendTracing, targ
   const isKnown = toolEndpoint !== undefined && state === 'on'
   return fail(seen, {
     meaning: isKnown
-      ? 'The variables are right in this shell, so the frontend was started without them.'
-      : 'Dynamo binds this port only when it is told to, and only while it traces.',
-    cures: [
-      {
-        ...listenAt(target, { examination, frontend, bind }),
-        ...(isKnown && { instruction: 'Start the frontend again from a shell that has:' }),
-      },
-    ],
+      ? 'The variables are right in this shell; the frontend was started without them, or reads none of them.'
+      : 'Dynamo binds this port only when it is told to, and only while it traces tools.',
+    cures: [listenAt(target, { examination, frontend, bind })],
     consequence,
   })
 }
@@ -136,8 +130,10 @@ interface Listening {
 
 /** What a frontend needs so that messages to an endpoint reach it. */
 function listenAt(endpoint: string, { examination, frontend, bind = bindFor(endpoint) }: Listening): Cure {
-  return setVariables(frontendShell, {
+  return setForFrontend({
     ...switchVariables(frontend, examination.watch?.target),
+    // Without tools among its records Dynamo does not listen, and those of another shell cannot be seen.
+    ...(frontend.state === 'unset' && recordsVariables(frontend, releaseOf(examination))),
     [`${frontend.prefix}_TOOL_EVENTS_ZMQ_ENDPOINT`]: bind,
   })
 }

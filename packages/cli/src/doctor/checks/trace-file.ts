@@ -4,7 +4,7 @@ import { createToolEventRelay } from '@dynamo-agent/transport-zmq'
 import { formatCounted, formatDuration } from '../../format.ts'
 import { bindFor } from '../endpoints.ts'
 import { dialectOf, releaseOf, rowLimitOf, tracingOf, type Check, type Examination } from '../examination.ts'
-import { fail, ok, setVariables, skip, type, type Observation } from '../finding.ts'
+import { fail, ok, setForFrontend, setVariables, skip, type, type Observation } from '../finding.ts'
 import { fileVariables, recordsVariables, switchVariables } from '../frontend-variables.ts'
 import { quote, type ShellVariables } from '../shell.ts'
 import { findForeignContent } from '../trace/newest-rows.ts'
@@ -119,7 +119,7 @@ function unusable({ path }: TraceWatch, place: 'other' | 'unreadable'): Observat
 function noFile(examination: Examination, { path, target }: TraceWatch): Observation {
   return fail(path === target ? `there is no ${path}` : `there is no trace in ${path}`, {
     meaning: 'Dynamo makes the file when it starts, so it does not trace, or writes elsewhere, or on another machine.',
-    cures: [setVariables('Before starting the frontend:', fileVariables(tracingOf(examination), target))],
+    cures: [setForFrontend(fileVariables(tracingOf(examination), target))],
     consequence: NOTHING_SHOWN,
   })
 }
@@ -162,7 +162,7 @@ function explain(examination: Examination, watch: TraceWatch, { request, toolEve
     return fail(`a probe tool event came to ${watch.path}, the row of the request did not within ${limit}`, {
       meaning:
         'The frontend that takes tool events is not the one that answers requests, or its records leave out requests.',
-      cures: [setVariables('Before starting the frontend:', { ...switchVariables(tracing, watch.target), ...wanted })],
+      cures: [setForFrontend({ ...switchVariables(tracing, watch.target), ...wanted })],
       consequence: 'timelines show tools but no LLM requests',
     })
   }
@@ -170,7 +170,7 @@ function explain(examination: Examination, watch: TraceWatch, { request, toolEve
   return fail(`nothing came to ${watch.path} within ${limit} of a ${sent.join(' and a ')}`, {
     meaning: 'The frontend writes another file, or drops what it is sent: its log says so.',
     cures: [
-      setVariables('Before starting the frontend:', {
+      setForFrontend({
         ...fileVariables(tracing, watch.target),
         ...(toolEvent === false && wanted),
       }),

@@ -106,9 +106,17 @@ function notJoined({ environment }: Examination, { trajectories }: TraceSummary)
     'DYN_AGENT_PARENT_SESSION_ID',
   ]
   const set = names.filter((name) => environment[name])
-  const unset = Object.fromEntries((set.length > 0 ? set : names.slice(0, 2)).map((name) => [name, null]))
+  const meaning = `Requests say ${request}, tool events ${tool ?? 'nothing'}: one of them has its id from elsewhere.`
+  if (set.length === 0) {
+    return {
+      meaning: `${meaning} None is set in this shell: two agents write this trace, or another shell has set one.`,
+      cures: [type('See in the shell of each agent which variables set an id, and unset them:', 'env | grep _ID=')],
+      consequence,
+    }
+  }
+  const unset = Object.fromEntries(set.map((name) => [name, null]))
   return {
-    meaning: `Requests say ${request}, tool events ${tool ?? 'nothing'}: one of them has its id from elsewhere.`,
+    meaning,
     cures: [setVariables('In the shell of your agent, so that both get the id that the harness has:', unset)],
     consequence,
   }

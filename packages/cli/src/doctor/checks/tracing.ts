@@ -54,6 +54,12 @@ export const tracingCheck: Check = {
         consequence: `traces hold no ${missing[0] === 'tool' ? 'tool calls' : 'LLM requests'}`,
       })
     }
+    if (unknownSinks.length > 0) {
+      return warn(`of ${prefix}_SINKS ${nameFrontend(examination)} knows no ${unknownSinks.join(', ')}`, {
+        meaning: 'It ignores what it does not know.',
+        cures: [setVariables(instruction, { [`${prefix}_SINKS`]: sinks.join(',') })],
+      })
+    }
     if (!writesFile) {
       const seen = `a frontend of this shell writes no file, but to ${sinks.join(', ')}`
       if (traceFile === undefined) return ok(seen)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Environment } from '@dynamo-agent/core'
 import { formatCounted } from '../../format.ts'
-import { traceVariables, type TracePrefix } from '../dynamo-variables.ts'
-import { findNear, renameVariables } from '../environment/unread-names.ts'
+import { isTraceVariable, traceVariables, type TracePrefix } from '../dynamo-variables.ts'
+import { findMeant, renameVariables, type UnreadName } from '../environment/unread-names.ts'
 import { nameFrontend, releaseOf, type Check } from '../examination.ts'
 import { fail, ok, setVariables, skip, warn } from '../finding.ts'
 import { given, isFirstOfNewNames, tracePrefixOf } from '../frontend-variables.ts'
@@ -30,19 +30,31 @@ export const variablesCheck: Check = {
       })
     }
     const own = set.filter((name) => isOf(prefix, name))
-    const misspelt = own.flatMap((name) => {
-      const near = isKnown(name) ? undefined : findNear(name, prefix, traceVariables.map((variable) => variable.name))
-      return near === undefined ? [] : [{ name, near }]
-    })
-    if (misspelt.length > 0) {
-      return warn(`Dynamo reads no ${misspelt.map(({ name }) => name).join(', ')}`, {
+    if (own.length === 0) return ok("none of Dynamo's own is set in this shell")
+    const unread = findUnread(own, { prefix, release: releaseOf(examination) })
+    if (unread.length === 0) {
+      return ok(`${formatCounted(own.length, 'variable')} of Dynamo's own, by the names that it reads`)
+    }
+    const seen = `Dynamo reads no ${unread.map(({ name }) => name).join(', ')}`
+    const cures = [setVariables('Before starting the frontend:', renameVariables(unread, environment))]
+    if (unread.some(({ near }) => near !== undefined && !environment[near])) {
+      return fail(seen, {
         meaning: 'There is a variable with a similar name.',
-        cures: [setVariables('Before starting the frontend:', renameVariables(misspelt, environment))],
+        cures,
+        consequence: 'the frontend runs without what they say',
       })
     }
-    if (own.length === 0) return ok("none of Dynamo's own is set in this shell")
-    return ok(`${formatCounted(own.length, 'variable')} of Dynamo's own, by the names that it reads`)
+    return warn(seen, { meaning: 'No release does, or the one that was meant is set as well.', cures })
   },
+}
+
+/** Names that no release reads. A release that came later may read more than those that are known. */
+function findUnread(own: readonly string[], { prefix, release = '' }: Omit<Frontend, 'environment'>): UnreadName[] {
+  const isKnownRelease = /^1\.[2-6](?!\d)/.test(release)
+  return own
+    .filter((name) => !isTraceVariable(name))
+    .map((name) => ({ name, near: findMeant(name, prefix) }))
+    .filter(({ near }) => near !== undefined || isKnownRelease)
 }
 
 interface StaleNames {
@@ -79,32 +91,30 @@ function isOf(prefix: TracePrefix, name: string): boolean {
   return name === prefix || name.startsWith(`${prefix}_`)
 }
 
-function isKnown(name: string): boolean {
-  return traceVariables.some((variable) => variable.name === name)
-}
-
 /** From 1.3 on there is a switch besides the sinks, without which nothing is traced. */
 function toNewNames(names: readonly string[], environment: Environment): Record<string, string> {
   const renamed = Object.fromEntries(
-    names.map((name) => [name.replace('DYN_AGENT_TRACE', 'DYN_REQUEST_TRACE'), environment[name] ?? '']),
+    names.flatMap((name) => {
+      const sameName = name.replace('DYN_AGENT_TRACE', 'DYN_REQUEST_TRACE')
+      const newName = isTraceVariable(sameName) ? sameName : findMeant(sameName, 'DYN_REQUEST_TRACE')
+      return newName === undefined ? [] : [[newName, environment[name] ?? '']]
+    }),
   )
   return names.includes('DYN_AGENT_TRACE_SINKS') && !names.includes('DYN_AGENT_TRACE')
     ? { DYN_REQUEST_TRACE: '1', ...renamed }
     : renamed
 }
 
-/** What 1.2 knows besides the sinks and the path; it calls none of them FILE. */
-const oldSuffixes = /^_(CAPACITY|JSONL_\w+|REPLAY_HASHES|TOOL_EVENTS_ZMQ_(ENDPOINT|TOPIC))$/
-
 /** 1.2 has no switch and no default path: naming sinks and a path is how it is switched on. */
 function toOldNames(names: readonly string[], environment: Environment): Record<string, string> {
   const renamed: Record<string, string> = {}
   for (const name of names) {
-    const suffix = name.slice('DYN_REQUEST_TRACE'.length)
-    if (oldSuffixes.test(suffix)) renamed[`DYN_AGENT_TRACE${suffix}`] = environment[name] ?? ''
+    const oldName = name.replace('DYN_REQUEST_TRACE', 'DYN_AGENT_TRACE')
+    if (name !== 'DYN_REQUEST_TRACE' && isTraceVariable(oldName)) renamed[oldName] = environment[name] ?? ''
   }
   const read = (suffix: string) => given(environment, `DYN_REQUEST_TRACE${suffix}`)
-  const path = read('_FILE_PATH') ?? read('_OUTPUT_PATH')
+  const misnamed = names.find((name) => findMeant(name, 'DYN_REQUEST_TRACE') === 'DYN_REQUEST_TRACE_OUTPUT_PATH')
+  const path = read('_FILE_PATH') ?? read('_OUTPUT_PATH') ?? (misnamed && environment[misnamed])
   if (read('') !== undefined || read('_SINKS') !== undefined || path !== undefined) {
     const sinks = read('_SINKS')?.replace(/\bfile\b/, read('_FILE_FORMAT') ?? 'jsonl_gz')
     renamed.DYN_AGENT_TRACE_SINKS = sinks ?? read('_FILE_FORMAT') ?? 'jsonl'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { environmentVariables, normalizeBaseUrl, type Environment } from '@dynamo-agent/core'
 import { suggest } from '../../suggest.ts'
-import { traceVariables } from '../dynamo-variables.ts'
+import { isTraceVariable, traceVariables, type TracePrefix } from '../dynamo-variables.ts'
 import type { ShellVariables } from '../shell.ts'
 
 /** A variable that is set and that nobody reads. */
@@ -28,6 +28,11 @@ export function findUnreadNames(environment: Environment): UnreadName[] {
   })
 }
 
+/** The name under which a token is set that nobody reads. */
+export function findMisspeltToken(environment: Environment): string | undefined {
+  return findUnreadNames(environment).find(({ near }) => near === 'DYNAMO_API_KEY')?.name
+}
+
 /** The name that is a slip of the keyboard away. What all of them begin with counts for nothing. */
 export function findNear(name: string, prefix: string, names: readonly string[]): string | undefined {
   const ends = names.flatMap((candidate) => (candidate.startsWith(prefix) ? [candidate.slice(prefix.length)] : []))
@@ -36,6 +41,16 @@ export function findNear(name: string, prefix: string, names: readonly string[])
     ends.map((end) => end.toLowerCase()),
   )
   return near === undefined ? undefined : prefix + near.toUpperCase()
+}
+
+/** What others call the path of a trace; no release does. */
+const pathEnds = /^(_JSONL(_GZ)?|_OUTPUT|_FILE)?_(OUTPUT|PATH|FILE)$/
+
+/** The trace variable that was meant by a name which no release reads. */
+export function findMeant(name: string, prefix: TracePrefix): string | undefined {
+  if (isTraceVariable(name)) return undefined
+  if (pathEnds.test(name.slice(prefix.length))) return `${prefix}_OUTPUT_PATH`
+  return findNear(name, prefix, traceVariables.map((variable) => variable.name))
 }
 
 /** What gives the value of each misspelt name to the one that was meant, unless that has one. */
