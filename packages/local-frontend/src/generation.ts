@@ -25,6 +25,8 @@ export interface GenerationTraits {
   readonly errorsNamePath: boolean
   /** A body that is not JSON and an unknown route are answered in JSON; else in plain text and with nothing. */
   readonly jsonRejections: boolean
+  /** What follows the JSON of a body is an error. */
+  readonly readsToTheEnd: boolean
   /** Requests without identity leave a row too. */
   readonly tracesAnonymous: boolean
   /** Requests for several choices leave a row. */
@@ -44,6 +46,7 @@ export const generations: Readonly<Record<Generation, GenerationTraits>> = {
     strictNvext: false,
     errorsNamePath: true,
     jsonRejections: false,
+    readsToTheEnd: false,
     tracesAnonymous: false,
     tracesSeveralChoices: true,
     tracesTextCompletions: false,
@@ -57,6 +60,7 @@ export const generations: Readonly<Record<Generation, GenerationTraits>> = {
     strictNvext: true,
     errorsNamePath: false,
     jsonRejections: true,
+    readsToTheEnd: true,
     tracesAnonymous: true,
     tracesSeveralChoices: false,
     tracesTextCompletions: true,

@@ -5,6 +5,7 @@ import type { Case } from './differences/cases.ts'
 import { completionShapes } from './differences/completion-shapes.ts'
 import { completionBodies } from './differences/completions.ts'
 import { doubleKeys } from './differences/double-keys.ts'
+import { guided } from './differences/guided.ts'
 import { identity } from './differences/identity.ts'
 import { messages } from './differences/messages.ts'
 import { agentHints, nvextKeys } from './differences/nvext.ts'
@@ -16,6 +17,7 @@ import { routes } from './differences/routes.ts'
 import { rowShapes, rowWriters } from './differences/rows.ts'
 import { shapes } from './differences/shapes.ts'
 import { toolEvents } from './differences/tool-events.ts'
+import { tools } from './differences/tools.ts'
 import { values } from './differences/values.ts'
 import type { Target } from './targets/target.ts'
 
@@ -26,7 +28,7 @@ import type { Target } from './targets/target.ts'
  */
 export const differences = {
   requests: [
-    ...[nvextKeys, agentHints, bodies, messages, values, doubleKeys],
+    ...[nvextKeys, agentHints, bodies, messages, tools, values, guided, doubleKeys],
     ...[completionBodies, responseBodies, responseInput, responseTools, routes],
   ],
   shapes: [shapes, completionShapes, responseShapes, rowShapes],

@@ -2,7 +2,7 @@
 import type { EngineRequest, EngineTimings } from '../engine/engine.ts'
 import type { Generation } from '../generation.ts'
 import type { JsonBody } from '../request/json-body.ts'
-import type { Generated } from '../scripted/generate.ts'
+import type { Generated, Progress } from '../scripted/generate.ts'
 import type { Delta } from '../scripted/pace-answer.ts'
 import type { Answer } from '../script/script.ts'
 
@@ -54,7 +54,7 @@ export interface StreamForm {
 export interface PromptPlace {
   /** Of the prompt in its batch. */
   readonly index: number
-  readonly engine: EngineRequest
+  readonly progress: Progress
 }
 
 export interface StreamEvent {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { GenerationTraits } from '../generation.ts'
 import type { Exchange } from './exchange.ts'
-import { errorReply, sendReply, textReply } from './reply.ts'
+import { errorReply, sendReply } from './reply.ts'
 
 /** One row of the route table. */
 export interface Route {
@@ -27,7 +27,7 @@ export async function dispatch(routes: readonly Route[], exchange: Exchange, tra
     const allow = onPath.map((candidate) => (candidate.method === 'GET' ? 'GET,HEAD' : candidate.method)).join(',')
     sendReply(response, { status: 405, headers: { allow }, body: '' })
   } else if (traits.jsonRejections) sendReply(response, errorReply(404, `Route not found: ${method} ${url.pathname}`))
-  else sendReply(response, textReply(404, ''))
+  else sendReply(response, { status: 404, headers: {}, body: '' })
 }
 
 /** What follows the prefix of a route whose path ends in `/*`. */

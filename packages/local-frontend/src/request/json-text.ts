@@ -10,6 +10,8 @@ export interface JsonFault extends TextPosition {
   readonly message: string
   /** What was being read: list items by their index, `?` for a member whose key was not read. */
   readonly path: readonly string[]
+  /** How much of the text had been read, the wrong character included. */
+  readonly length: number
 }
 
 /** Both count from 1. */
@@ -31,7 +33,7 @@ export function findSyntaxFault(text: string): JsonFault | undefined {
     readDocument(text, () => undefined)
   } catch (fault) {
     if (fault instanceof SyntaxFault)
-      return { message: fault.message, path: fault.path, ...position(text, fault.index) }
+      return { message: fault.message, path: fault.path, length: fault.index, ...position(text, fault.index) }
     throw fault
   }
   return undefined
@@ -76,11 +78,14 @@ type Visit = (path: readonly string[], after: JsonPlace['after'], index: number)
 /** Objects and lists inside each other that serde_json reads, which also keeps this recursion bounded. */
 export const MAX_DEPTH = 127
 
+/** What follows a document is a fault of its own, which not everybody minds. */
+export const TRAILING = 'trailing characters'
+
 function readDocument(text: string, visit: Visit): void {
   const path: string[] = []
   let index = 0
   readValue()
-  if (next() !== undefined) throw fault('trailing characters')
+  if (next() !== undefined) throw fault(TRAILING)
 
   function readValue(): void {
     switch (next()) {
@@ -147,14 +152,35 @@ function readDocument(text: string, visit: Visit): void {
       const character = text[index]
       if (character === undefined) throw fault('EOF while parsing a string')
       if (character < ' ') throw fault('control character (\\u0000-\\u001F) found while parsing a string')
-      if (character === '\\' && !/^\\(?:["\\/bfnrt]|u[0-9a-f]{4})/i.test(text.slice(index, index + 6))) {
-        index++
-        throw fault('invalid escape')
-      }
-      if (character === '\\') index++
+      if (character === '\\') readEscape()
     }
     index++
     return JSON.parse(text.slice(start, index)) as string
+  }
+
+  /**
+   * From the backslash to the last character. Half of a surrogate pair, which
+   * JSON.parse takes, is no text to serde_json.
+   */
+  function readEscape(): void {
+    const unit = readUnit()
+    if (isTrail(unit)) throw fault('lone leading surrogate in hex escape')
+    if (!isLead(unit)) return
+    for (const expected of '\\u') {
+      index++
+      if (text[index] === undefined) throw fault('EOF while parsing a string')
+      if (text[index] !== expected) throw fault('unexpected end of hex escape')
+    }
+    index--
+    if (!isTrail(readUnit())) throw fault('lone leading surrogate in hex escape')
+  }
+
+  /** @returns The code unit that an escape spells out in hex, 0 for the others. */
+  function readUnit(): number {
+    const [escape, hex = '0'] = escapePattern.exec(text.slice(index, index + 6)) ?? []
+    index += escape === undefined ? 1 : escape.length - 1
+    if (escape === undefined) throw fault('invalid escape')
+    return Number.parseInt(hex, 16)
   }
 
   function readWord(): void {
@@ -182,4 +208,14 @@ function readDocument(text: string, visit: Visit): void {
   function fault(message: string): SyntaxFault {
     return new SyntaxFault(message, { index: Math.min(index + 1, text.length), path: [...path] })
   }
+}
+
+const escapePattern = /^\\(?:["\\/bfnrt]|u([0-9a-fA-F]{4}))/
+
+function isLead(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff
+}
+
+function isTrail(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff
 }

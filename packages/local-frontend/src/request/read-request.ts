@@ -3,10 +3,10 @@ import type { GenerationTraits } from '../generation.ts'
 import { errorReply, textReply, type Reply } from '../http/reply.ts'
 import { findDuplicateKeys, type Aliases, type DuplicateKey } from './duplicate-keys.ts'
 import { isJsonBody, type JsonBody } from './json-body.ts'
-import { findPosition, findSyntaxFault, MAX_DEPTH, type TextPosition } from './json-text.ts'
+import { findPosition, TRAILING, type JsonFault, type TextPosition } from './json-text.ts'
 import type { KnownKeys } from './known-keys.ts'
-import { measureJson } from './measure-json.ts'
 import { findNvextProblem, isNvextMember } from './nvext-rules.ts'
+import { parseJson } from './parse-json.ts'
 import { firstRefusal, type Rule } from './rules.ts'
 import { findKindProblem, formatPath, typeProblem, type FieldProblem, type Kind } from './serde.ts'
 
@@ -40,31 +40,44 @@ export interface ReadScope {
  * rules for values. Statuses and texts are those measured on 1.2.1 and 1.6.1.
  */
 export function readRequest(text: string, bodyRules: BodyRules, { traits, serves }: ReadScope): ReadRequest {
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch {
-    return refuse(syntaxReply(text, traits))
-  }
-  const { keys, depth } = measureJson(body)
-  if (depth > MAX_DEPTH) return refuse(syntaxReply(text, traits))
+  const read = readTypedBody(text, bodyRules, traits)
+  if ('reply' in read) return { accepted: false, reply: read.reply }
+  const { body } = read
+  const refusal = firstRefusal(bodyRules.rules, body, { modern: traits.strictNvext, serves })
+  return refusal === undefined
+    ? { accepted: true, body }
+    : { accepted: false, reply: errorReply(refusal.status, refusal.message) }
+}
+
+/** A body of the right types, or why it is none. */
+type TypedBody = { readonly body: JsonBody } | { readonly reply: Reply }
+
+function readTypedBody(text: string, bodyRules: BodyRules, traits: GenerationTraits): TypedBody {
+  const read = parseJson(text)
+  if ('fault' in read) return readFaultyBody(text, read.fault, { bodyRules, traits })
+  const { value: body, keys } = read
   if (!isJsonBody(body)) {
     const { message } = typeProblem(body, `struct ${bodyRules.struct}`, [])
     // A list is refused before its first byte is taken.
-    return refuse(typeReply(message, Array.isArray(body) ? { line: 1, column: 0 } : endOf(text)))
+    return { reply: typeReply(message, Array.isArray(body) ? { line: 1, column: 0 } : endOf(text)) }
   }
-  const modern = traits.strictNvext
-  const aliases = bodyRules.aliases(modern)
+  const aliases = bodyRules.aliases(traits.strictNvext)
   const duplicates = findDuplicateKeys({ text, body, keys }, aliases)
   const reply =
     findPassingReply(text, { body, duplicates, bodyRules, traits }) ??
     findEndReply(text, { body, duplicates, bodyRules, traits })
-  if (reply !== undefined) return refuse(reply)
-  const named = withOwnNames(body, aliases)
-  const refusal = firstRefusal(bodyRules.rules, named, { modern, serves })
-  return refusal === undefined
-    ? { accepted: true, body: named }
-    : refuse(errorReply(refusal.status, refusal.message))
+  return reply === undefined ? { body: withOwnNames(body, aliases) } : { reply }
+}
+
+/** That something follows is noticed when the body has been read; 1.2 does not look. */
+function readFaultyBody(
+  text: string,
+  fault: JsonFault,
+  { bodyRules, traits }: Pick<Parsed, 'bodyRules' | 'traits'>,
+): TypedBody {
+  if (fault.message !== TRAILING) return { reply: syntaxReply(fault, traits) }
+  const before = readTypedBody(text.slice(0, fault.length - 1), bodyRules, traits)
+  return 'reply' in before || !traits.readsToTheEnd ? before : { reply: syntaxReply(fault, traits) }
 }
 
 function withOwnNames(body: JsonBody, aliases: Aliases): JsonBody {
@@ -128,18 +141,13 @@ function endOf(text: string): TextPosition {
   return findPosition(text, { path: [], after: 'value' })
 }
 
-function refuse(reply: Reply): ReadRequest {
-  return { accepted: false, reply }
-}
-
 const typeErrorPrefix = 'Failed to deserialize the JSON body into the target type: '
 
 function typeReply(message: string, { line, column }: TextPosition): Reply {
   return errorReply(400, `${typeErrorPrefix}${message} at line ${line} column ${column}`)
 }
 
-function syntaxReply(text: string, { jsonRejections, errorsNamePath }: GenerationTraits): Reply {
-  const fault = findSyntaxFault(text) ?? { message: 'expected value', path: [], line: 1, column: 1 }
+function syntaxReply(fault: JsonFault, { jsonRejections, errorsNamePath }: GenerationTraits): Reply {
   const place = errorsNamePath && fault.path.length > 0 ? `${formatPath(fault.path)}: ` : ''
   const said = `${fault.message} at line ${fault.line} column ${fault.column}`
   return jsonRejections

@@ -32,6 +32,9 @@ export function early(rule: Rule): Rule {
   return (body, scope) => (scope.modern ? undefined : rule(body, scope))
 }
 
+export const modelIsNamed: Rule = ({ model }) =>
+  typeof model === 'string' && model.trim() === '' ? invalid('Model cannot be empty') : undefined
+
 export const modelIsServed: Rule = (body, { serves }) =>
   typeof body.model === 'string' && serves(body.model) ? undefined : { status: 404, message: 'Model not found' }
 

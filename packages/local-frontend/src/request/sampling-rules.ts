@@ -62,15 +62,29 @@ export function tokenLimit(key: string, name: string): Rule {
   }
 }
 
-export const stopIsNotEmpty: Rule = ({ stop }) =>
-  Array.isArray(stop) && stop.length === 0 ? invalid('Stop sequences array cannot be empty') : undefined
+const MAX_STOPS = 32
 
-/** 1.2 takes no more of them, and notices when the model has been found. */
-const MAX_STOPS = 4
+export const stops: Rule = ({ stop }, { modern }) => {
+  if (stop === '') return invalid('Stop sequence cannot be empty')
+  if (!Array.isArray(stop)) return undefined
+  if (stop.length === 0) return invalid('Stop sequences array cannot be empty')
+  if (stop.length > MAX_STOPS) {
+    const message = `Maximum of ${MAX_STOPS} stop sequences allowed, got ${stop.length}`
+    return modern ? { status: 400, message } : invalid(message)
+  }
+  const empty = stop.indexOf('')
+  return invalid(empty === -1 ? undefined : `Stop sequence at index ${empty} cannot be empty`)
+}
+
+/** What serves a request in 1.2 takes no more of them, and notices when the model has been found. */
+const MAX_SERVED_STOPS = 4
 
 export const fewStops: Rule = ({ stop }) =>
-  Array.isArray(stop) && stop.length > MAX_STOPS
-    ? { status: 500, message: `Failed to generate completions: stop conditions must be less than ${MAX_STOPS}` }
+  Array.isArray(stop) && stop.length > MAX_SERVED_STOPS
+    ? {
+        status: 500,
+        message: `Failed to generate completions: stop conditions must be less than ${MAX_SERVED_STOPS}`,
+      }
     : undefined
 
 export const streamOptionsOfStream: Rule = ({ stream, stream_options: options }) =>

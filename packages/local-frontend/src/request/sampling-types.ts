@@ -21,6 +21,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   model: 'string',
   user: 'string',
   guided_regex: 'string',
+  guided_grammar: 'string',
   guided_choice: 'string[]',
   logit_bias: 'map',
 }
@@ -32,13 +33,25 @@ export function findSamplingTypeProblem(key: string, value: unknown, modern: boo
     case 'stop':
       return typeof value === 'string' || isTextList(value) ? undefined : noVariant('Stop')
     case 'stream_options':
-      if (!isFields(value)) return typeProblem(value, 'struct ChatCompletionStreamOptions', []).message
-      return value.include_usage === undefined && !modern ? missingField('include_usage') : undefined
+      return findStreamOptionsProblem(value, modern)
     default: {
       const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined
       return kind && findKindProblem(value, kind, [])?.message
     }
   }
+}
+
+/** The keys of `stream_options` that Dynamo reads. */
+export const streamOptions = ['include_usage', 'continuous_usage_stats']
+
+/** 1.2 does not take null for a boolean here, and misses what is not told. */
+function findStreamOptionsProblem(value: unknown, modern: boolean): string | undefined {
+  if (!isFields(value)) return typeProblem(value, 'struct ChatCompletionStreamOptions', []).message
+  const wrong = Object.keys(value).find(
+    (key) => streamOptions.includes(key) && typeof value[key] !== 'boolean' && !(modern && value[key] === null),
+  )
+  if (wrong !== undefined) return typeProblem(value[wrong], 'bool', []).message
+  return value.include_usage === undefined && !modern ? missingField('include_usage') : undefined
 }
 
 function isTextList(value: unknown): boolean {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { findSyntaxFault } from './json-text.ts'
+import { parseJson } from './parse-json.ts'
 import { isFields, type Fields } from './serde.ts'
 
 /** A function that the model may call, however its endpoint writes it down. */
@@ -9,21 +9,46 @@ export interface FunctionTool {
   readonly strict: unknown
 }
 
+/** The first thing that `find` finds wrong with a tool. */
+export function findToolsProblem(
+  tools: readonly FunctionTool[],
+  find: (tool: FunctionTool, index: number) => string | undefined,
+): string | undefined {
+  for (const [index, tool] of tools.entries()) {
+    const problem = find(tool, index)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+/**
+ * What Dynamo wants of a tool's name. 1.2 takes any characters, but fewer.
+ *
+ * @param modern Whether the release is 1.3 or later, for which 1.6.1 stands.
+ */
+export function findNameProblem({ name }: FunctionTool, index: number, modern: boolean): string | undefined {
+  if (typeof name !== 'string') return undefined
+  if (name.trim() === '') return `Function name at index ${index} cannot be empty`
+  const limit = modern ? 128 : 96
+  const bytes = Buffer.byteLength(name)
+  if (bytes > limit) return `Function name at index ${index} exceeds ${limit} character limit, got ${bytes} characters`
+  return modern && !/^[\w-]+$/.test(name)
+    ? `Function at index ${index} has an invalid name: "${name}". ` +
+        'Only a-z, A-Z, 0-9, underscores, and dashes are allowed.'
+    : undefined
+}
+
 /** What Dynamo since 1.5 wants of a tool's parameters. */
-export function findParametersProblem(tools: readonly FunctionTool[]): string | undefined {
-  const wrong = tools.findIndex(({ parameters }) => (parameters ?? undefined) !== undefined && !isFields(parameters))
-  return wrong === -1
+export function findParametersProblem({ name, parameters }: FunctionTool, index: number): string | undefined {
+  return (parameters ?? undefined) === undefined || isFields(parameters)
     ? undefined
-    : `Function parameters at index ${wrong} for ${JSON.stringify(tools[wrong]?.name)} must be a JSON Schema object`
+    : `Function parameters at index ${index} for ${JSON.stringify(name)} must be a JSON Schema object`
 }
 
 /** What Dynamo since 1.6 wants of the parameters of a tool that is `strict`. */
-export function findStrictProblem(tools: readonly FunctionTool[]): string | undefined {
-  for (const { name, parameters, strict } of tools) {
-    const problem = strict === true && isFields(parameters) ? findRootProblem(parameters) : undefined
-    if (problem !== undefined) return `Invalid schema for function '${String(name)}': In context=${problem}`
-  }
-  return undefined
+export function findStrictProblem({ name, parameters, strict }: FunctionTool): string | undefined {
+  const problem = strict === true && isFields(parameters) ? findRootProblem(parameters) : undefined
+  return problem && `Invalid schema for function '${String(name)}': In context=${problem}`
 }
 
 function findRootProblem(schema: Fields): string | undefined {
@@ -80,10 +105,8 @@ export function findArgumentsProblem(messages: readonly unknown[]): string | und
 
 function findObjectProblem(text: string): string | undefined {
   if (text.trim() === '') return undefined
-  try {
-    return isFields(JSON.parse(text)) ? undefined : ''
-  } catch {
-    const fault = findSyntaxFault(text)
-    return fault === undefined ? '' : `: ${fault.message} at line ${fault.line} column ${fault.column}`
-  }
+  const read = parseJson(text)
+  if ('value' in read) return isFields(read.value) ? undefined : ''
+  const { message, line, column } = read.fault
+  return `: ${message} at line ${line} column ${column}`
 }

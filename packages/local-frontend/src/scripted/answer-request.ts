@@ -72,7 +72,7 @@ async function answerPrompt(
     prompt: { text: promptText, receivedMs: head.receivedMs, ...(priority !== undefined && { priority }) },
     answer,
     signal,
-    onDelta: (delta, request) => writer.delta(delta, { index, engine: request }),
+    onDelta: (delta, progress) => writer.delta(delta, { index, progress }),
   })
   // Before the last bytes go out: what the client does next must come later in the trace.
   const requestId = head.prompts === 1 ? head.requestId : `${head.requestId}-${index}`
@@ -85,7 +85,7 @@ async function answerPrompt(
   const { complete, request, timings } = generated
   if (!complete || request === undefined || timings === undefined) return undefined
   const completed = { ...generated, answer, request, timings }
-  await writer.end(completed, { index, engine: request })
+  await writer.end(completed, { index, progress: completed })
   return completed
 }
 

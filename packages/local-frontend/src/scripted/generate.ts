@@ -11,7 +11,15 @@ export interface GenerationRun {
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal
   /** Called for each piece as soon as it is generated; generation goes on when it resolves. */
-  readonly onDelta: (delta: Delta, request: EngineRequest) => Promise<void>
+  readonly onDelta: (delta: Delta, progress: Progress) => Promise<void>
+}
+
+/** How far a generation has come. */
+export interface Progress {
+  readonly request: EngineRequest
+  readonly outputTokens: number
+  /** Of them. */
+  readonly reasoningTokens: number
 }
 
 /** What an engine did for one request. */
@@ -38,7 +46,7 @@ export async function generate({ engine, prompt, answer, signal, onDelta }: Gene
       await request.decode(outputTokens === 0 ? tokens - 1 : tokens)
       outputTokens += tokens
       if (delta.kind === 'reasoning') reasoningTokens += tokens
-      await onDelta(delta, request)
+      await onDelta(delta, { request, outputTokens, reasoningTokens })
     }
     // Tokens that no piece carries: those of an answer without text, or of a cut tool call.
     await request.decode(answer.outputTokens - Math.max(1, outputTokens))

@@ -20,7 +20,13 @@ describe('findSyntaxFault', () => {
     ['hello', 'expected value', 1, 1],
     ['{\n "a": x}', 'expected value', 2, 7],
     ['"\\x"', 'invalid escape', 1, 3],
+    ['"\\X"', 'invalid escape', 1, 3],
     ['-', 'invalid number', 1, 1],
+    ['"\\ud800"', 'unexpected end of hex escape', 1, 8],
+    ['"\\ud800\\n"', 'unexpected end of hex escape', 1, 9],
+    ['"\\ud800', 'EOF while parsing a string', 1, 7],
+    ['"\\ud800\\ud800"', 'lone leading surrogate in hex escape', 1, 13],
+    ['"\\udc00"', 'lone leading surrogate in hex escape', 1, 7],
   ])('finds what serde_json says of %j', (text, ...[message, line, column]) => {
     expect(findSyntaxFault(text)).toMatchObject({ message, line, column })
   })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
-import { invalid, noTokens, notJson, notOfType, unknownNvextKey, unsupported, wrongType } from './errors.ts'
+import { invalid, noTokens, notJson, notJsonAt, notOfType, unknownNvextKey, unsupported, wrongType } from './errors.ts'
 import type { BodyOf, RequestCase, Section } from './cases.ts'
 
 const body = (title: string, value: BodyOf, expected: RequestCase['expected']): RequestCase => ({
@@ -10,6 +10,11 @@ const body = (title: string, value: BodyOf, expected: RequestCase['expected']): 
 })
 
 const emptyMessages = invalid("The 'messages' field cannot be empty. At least one message is required.")
+
+const noModel = invalid('Model cannot be empty')
+const whole = '{"model":"tiny","messages":[{"role":"user","content":"x"}],"max_tokens":2}'
+/** JSON.stringify escapes half a surrogate pair. */
+const says = (content: string) => ({ messages: [{ role: 'user', content }] })
 
 /** Bodies that are refused, or of which one would think so. */
 export const bodies: Section<RequestCase> = {
@@ -137,6 +142,48 @@ export const bodies: Section<RequestCase> = {
     body('`model` null', { model: null }, since(notOfType('invalid type: null, expected a string', 72))),
     body('`stream` {}', { stream: {} }, since(notOfType('invalid type: map, expected a boolean', 86))),
     body('`messages` {}', { messages: {} }, since(notOfType('invalid type: map, expected a sequence', 45))),
+    body('no `model`: an empty text', { model: '' }, since(noModel)),
+    body('no `model`: a blank', { model: ' ' }, since(noModel)),
+    body('no `model` and an unknown key', { model: '', zzz: 1 }, since(unsupported('zzz'))),
+    body('no `model` and no messages', { model: '', messages: [] }, since(emptyMessages)),
+    body('no `model` and `frequency_penalty` 3', { model: '', frequency_penalty: 3 }, since(noModel)),
+    body(
+      'no `model` and `cache_salt` 3',
+      { model: '', cache_salt: 3 },
+      since(unsupported('cache_salt'), { '1.3.1': invalid('`cache_salt` must be a string') }),
+    ),
+    body('JSON and more', `${whole} x`, since('200', { '1.3.1': notOfType('trailing characters', 76) })),
+    body('JSON twice', whole + whole, since('200', { '1.3.1': notOfType('trailing characters', 75) })),
+    body('JSON and blanks', `${whole} \n`, since('200')),
+    body(
+      'JSON of a wrong type and more',
+      `${whole.replace('2}', '"2"}')} x`,
+      since(notOfType('invalid type: string "2", expected u32', 76)),
+    ),
+    body('half a surrogate pair', says('\ud800'), notJsonAt('messages[0].content', 'unexpected end of hex escape', 61)),
+    body(
+      'half a surrogate pair before a line break',
+      says('\ud800\n'),
+      notJsonAt('messages[0].content', 'unexpected end of hex escape', 62),
+    ),
+    body(
+      'the other half of a surrogate pair',
+      says('\udc00'),
+      notJsonAt('messages[0].content', 'lone leading surrogate in hex escape', 60),
+    ),
+    body(
+      'half a surrogate pair twice',
+      says('\ud800\ud800'),
+      notJsonAt('messages[0].content', 'lone leading surrogate in hex escape', 66),
+    ),
+    body(
+      'half a surrogate pair in a list',
+      { nvext: { extra_fields: ['\ud800'] } },
+      notJsonAt('nvext.extra_fields[0]', 'unexpected end of hex escape', 107),
+    ),
+    body('half a surrogate pair in a key', { '\ud800': 1 }, notJsonAt('', 'unexpected end of hex escape', 82)),
+    body('a whole surrogate pair, escaped', whole.replace('"x"', '"\\ud83d\\ude00"'), since('200')),
+    body('what only looks like half of one', says('\\ud800'), since('200')),
     body('null', 'null', since(notOfType('invalid type: null, expected struct NvCreateChatCompletionRequest', 4))),
     body(
       'a text',

@@ -72,6 +72,13 @@ export const completionShapes: Section<ShapeCase> = {
       expected: since('deltas, 2 finish, 2 usage, [DONE]', { '1.4.2': 'deltas, 2 finish, 1 usage, [DONE]' }),
     },
     {
+      title: 'a later event of a completion with `continuous_usage_stats`',
+      path,
+      part: 'middle',
+      body: { stream_options: { include_usage: true, continuous_usage_stats: true } },
+      expected: counted(delta),
+    },
+    {
       title: 'headers of a completion',
       path,
       part: 'headers',

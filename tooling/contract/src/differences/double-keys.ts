@@ -165,6 +165,11 @@ export const doubleKeys: Section<RequestCase> = {
       chat(',"stream":true,"stream_options":{"include_usage":true,"include_usage":true}'),
       since(notOfType('duplicate field `include_usage`', 149)),
     ),
+    chatBody(
+      '`continuous_usage_stats` of `stream_options`',
+      chat(',"stream":true,"stream_options":{"continuous_usage_stats":true,"continuous_usage_stats":true}'),
+      since(notOfType('duplicate field `continuous_usage_stats`', 167)),
+    ),
     chatBody('a key of `metadata`', chat(',"metadata":{"a":"b","a":"c"}'), since('200')),
     chatBody('a key of `chat_template_args`', chat(',"chat_template_args":{"a":"b","a":"c"}'), since('200')),
     chatBody(

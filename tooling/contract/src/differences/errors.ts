@@ -23,6 +23,11 @@ export function notJson(problem: string, column: number): string {
   return `400 text/plain; charset=utf-8: Failed to parse the request body as JSON: ${problem} at line 1 column ${column}`
 }
 
+/** The same of the JSON of a body: 1.2 says it in plain text and names the path, later releases do not. */
+export function notJsonAt(path: string, problem: string, column: number): ByRelease<string> {
+  return since(notJson(path === '' ? problem : `${path}: ${problem}`, column), { '1.3.1': notOfType(problem, column) })
+}
+
 /** A value that breaks a rule. */
 export function invalid(problem: string): string {
   return `400 Validation: ${problem}`
@@ -38,6 +43,27 @@ export function noTokens(problem: string): NonNullable<Case['ours']> {
     answers: { 'local-frontend 1.2': invalid(problem) },
     why: 'Asked for no token, 1.2.1 never answers, and its worker does not come to rest. Here it is refused as later.',
   }
+}
+
+/** More stop texts than a release counts. */
+export function tooManyStops(count: number): ByRelease<string> {
+  const problem = `Maximum of 32 stop sequences allowed, got ${count}`
+  return since(invalid(problem), { '1.6.1': `400 ${problem}` })
+}
+
+/** Several of `guided_json` and its kin: 1.2 shows what it got as Rust does, 1.6 names it. */
+export function severalConstraints(options: string, names: string): ByRelease<string> {
+  const problem = 'Only one of json, regex, choice, or grammar can be set, but multiple are specified'
+  return since(`500 Failed to generate completions: ${problem}: GuidedDecodingOptions { ${options} }`, {
+    '1.3.1': '500 Failed to generate completions',
+    '1.6.1': names === '' ? '200' : `400 Only one guided-decoding constraint can be set; received: ${names}`,
+  })
+}
+
+/** A tool's name of characters that no identifier has. */
+export function badToolName(index: number, name: string): string {
+  const allowed = 'Only a-z, A-Z, 0-9, underscores, and dashes are allowed.'
+  return `Function at index ${index} has an invalid name: "${name}". ${allowed}`
 }
 
 const nvextKeys = [

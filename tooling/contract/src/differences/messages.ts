@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
-import { invalid, notOfType } from './errors.ts'
+import { invalid, noVariant, notOfType } from './errors.ts'
 import type { BodyOf, RequestCase, Section } from './cases.ts'
 
 const body = (title: string, value: BodyOf, expected: RequestCase['expected']): RequestCase => ({
@@ -30,6 +30,19 @@ const badArguments = (problem = '') =>
   since('200', {
     '1.3.1': invalid(`\`messages[1].tool_calls[0].function.arguments\` must be a valid JSON object string${problem}`),
   })
+const userContent = (column: number) => noVariant('ChatCompletionRequestUserMessageContent', column)
+const wrongPart = (column: number) => since(userContent(column))
+/** 1.4 and later take a part without address, because it may name what the server has, and miss both later. */
+const noAddress = (column: number, type: string) =>
+  since(userContent(column), {
+    '1.4.2': `400 ${type} part has neither \`url\` nor \`uuid\`; at least one is required`,
+    '1.6.1': '400 Invalid request',
+  })
+const part = (title: string, content: object, expected: RequestCase['expected']) =>
+  says(`a part: ${title}`, { role: 'user', content: [content] }, expected)
+const image = (url: string, expected: RequestCase['expected']) =>
+  part(`an image at “${url}”`, { type: 'image_url', image_url: { url } }, expected)
+const sound = (format: string) => ({ type: 'input_audio', input_audio: { data: 'x', format } })
 const tool = (how: string, changes: object, later: Parameters<typeof since<string>>[1] = {}) =>
   body(
     `a tool ${how}`,
@@ -209,6 +222,53 @@ export const messages: Section<RequestCase> = {
     ),
     says('a message that is a list', [], since(notOfType('missing field `role`', 47))),
     says('a role that is a number', { role: 3, content: 'x' }, since('200')),
+    part('text without text', { type: 'text' }, wrongPart(88)),
+    part('text 3', { type: 'text', text: 3 }, wrongPart(97)),
+    image('nope', wrongPart(120)),
+    image('x y', wrongPart(119)),
+    image('http://', wrongPart(123)),
+    image('', noAddress(116, 'image_url')),
+    image('a:b', since('200')),
+    image('data:image/png;base64,iVBORw0KGgo=', since('200')),
+    {
+      ...image(
+        'http://127.0.0.1:9/x.png',
+        since('200', {
+          '1.5.1': '400 InvalidArgument: Direct IP access is not allowed',
+          '1.6.1': '400 Invalid request',
+        }),
+      ),
+      ours: {
+        answers: { 'local-frontend 1.3+': '200' },
+        why: 'Images are not looked at, so where they are does not matter.',
+      },
+    },
+    part('an image without address', { type: 'image_url' }, noAddress(93, 'image_url')),
+    part('an image {}', { type: 'image_url', image_url: {} }, wrongPart(108)),
+    part('an image null', { type: 'image_url', image_url: null }, noAddress(110, 'image_url')),
+    part('an image that is a text', { type: 'image_url', image_url: 'a:b' }, wrongPart(111)),
+    part(
+      'an image of an unknown detail',
+      { type: 'image_url', image_url: { url: 'a:b', detail: 'zzz' } },
+      wrongPart(134),
+    ),
+    part('an image by its name', { type: 'image_url', uuid: 'u' }, since(userContent(104), { '1.4.2': '200' })),
+    part('a video without address', { type: 'video_url' }, noAddress(93, 'video_url')),
+    part('a video at no address', { type: 'video_url', video_url: { url: 'nope' } }, wrongPart(120)),
+    part('sound without address', { type: 'audio_url' }, noAddress(93, 'audio_url')),
+    part('sound of an unknown format', sound('zzz'), wrongPart(137)),
+    part('sound', sound('wav'), since('200')),
+    part('a file', { type: 'file', file: { file_id: 'x' } }, wrongPart(111)),
+    body(
+      'an image without address, of an unknown model',
+      { messages: [{ role: 'user', content: [{ type: 'image_url' }] }], model: 'nope' },
+      since(userContent(93), { '1.4.2': '404 Model not found' }),
+    ),
+    written(
+      'with half a surrogate pair',
+      '{"a":"\\ud800"}',
+      badArguments(': unexpected end of hex escape at line 1 column 13'),
+    ),
     written('not JSON', 'nope', badArguments(': expected ident at line 1 column 2')),
     written('cut off', '{"a":', badArguments(': EOF while parsing a value at line 1 column 5')),
     written('a list', '[1]', badArguments()),

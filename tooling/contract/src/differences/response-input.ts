@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
 import type { BodyOf, RequestCase, Section } from './cases.ts'
-import { invalid, noVariant, notOfType } from './errors.ts'
+import { invalid, noVariant, notJson, notOfType } from './errors.ts'
 
 const path = '/v1/responses'
 const body = (title: string, given: BodyOf, expected: RequestCase['expected']): RequestCase => ({
@@ -37,6 +37,18 @@ export const responseInput: Section<RequestCase> = {
   cases: [
     body('a text', { input: 'x' }, since('200')),
     body('an empty text', { input: '' }, since('200')),
+    body(
+      'JSON and more',
+      '{"model":"tiny","input":"x","max_output_tokens":2} x',
+      since('200', { '1.5.1': notOfType('trailing characters', 52) }),
+    ),
+    body(
+      'half a surrogate pair',
+      { input: '\ud800' },
+      since(notJson('input: unexpected end of hex escape', 32), {
+        '1.5.1': notOfType('unexpected end of hex escape', 32),
+      }),
+    ),
     items('no items', [], since('200', { '1.4.2': '400 Messages array cannot be empty' })),
     body('no items, but instructions', { input: [], instructions: 'x' }, since('200')),
     body('a number', { input: 3 }, noInput(48)),

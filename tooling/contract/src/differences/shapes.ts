@@ -32,6 +32,31 @@ const lateFirst = '{index#, delta: {content, role}, finish_reason: null, logprob
 const lateDelta = '{index#, delta: {content}, finish_reason: null, logprobs: null}'
 const lateFinish = '{index#, delta: {}, finish_reason, logprobs: null}'
 
+const routed = `nvext: {${placement}, token_ids: [#]}`
+const unfinished = (choice: string) => choice.replace('finish_reason', 'finish_reason: null')
+const continuous = { stream_options: { include_usage: true, continuous_usage_stats: true } }
+/** Token counts in every event. */
+const continuousUsage: readonly ShapeCase[] = [
+  {
+    title: 'first event with `continuous_usage_stats`',
+    part: 'first',
+    body: continuous,
+    expected: since(early(earlyDelta, earlyUsage), { '1.5.1': late(lateFirst, lateUsage) }),
+  },
+  {
+    title: 'finish reason with `continuous_usage_stats`',
+    part: 'finish',
+    body: continuous,
+    expected: since(early(earlyFinish, earlyUsage), { '1.5.1': late(lateFinish, lateUsage) }),
+  },
+  {
+    title: 'a later event with `continuous_usage_stats`, but without `include_usage`',
+    part: 'middle',
+    body: { stream_options: { include_usage: false, continuous_usage_stats: true } },
+    expected: since(early(earlyDelta, 'usage: null'), { '1.5.1': late(lateDelta) }),
+  },
+]
+
 /** Answers to a chat completion that is not streamed, and the events of one that is. */
 export const shapes: Section<ShapeCase> = {
   title: 'Shapes of answers',
@@ -136,6 +161,24 @@ export const shapes: Section<ShapeCase> = {
       part: 'events',
       body: { stream_options: null },
       expected: since('deltas, 1 finish, 0 usage, [DONE]'),
+    },
+    ...continuousUsage,
+    {
+      title: 'answer with the annotation `query_instance_id:`',
+      part: 'answer',
+      body: { nvext: { annotations: ['query_instance_id:'] } },
+      expected: since(early(unfinished(earlyMessage('content: null, role')), 'usage: null', routed), {
+        '1.5.1': late(unfinished(lateMessage('content: null, refusal: null')), routed),
+      }),
+      ours: {
+        answers: {
+          'local-frontend 1.2': earlyAnswer,
+          'local-frontend 1.3+': late(lateMessage('content, refusal: null'), lateUsage),
+        },
+        why:
+          'Asked where it would send a request, Dynamo answers with the worker and the token ids of the prompt, ' +
+          'for which there is no vocabulary here.',
+      },
     },
     {
       title: 'headers of an answer',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
-import { invalid, notOfType, unsupported, wrongType } from './errors.ts'
+import { invalid, notOfType, tooManyStops, unsupported, wrongType } from './errors.ts'
 import type { RequestCase, Section } from './cases.ts'
 
 const tool = {
@@ -16,6 +16,40 @@ const value = (key: string, given: unknown, expected: RequestCase['expected']): 
 const choice = (title: string, given: unknown, expected: RequestCase['expected']): RequestCase => ({
   title,
   body: { tools: [tool], tool_choice: given },
+  expected,
+})
+
+const texts = (count: number) => Array<string>(count).fill('x')
+const stops: readonly RequestCase[] = [
+  { title: '`stop` an empty text', body: { stop: '' }, expected: since(invalid('Stop sequence cannot be empty')) },
+  value('stop', ['a', ''], since(invalid('Stop sequence at index 1 cannot be empty'))),
+  { title: '`stop` with four texts', body: { stop: texts(4) }, expected: since('200') },
+  {
+    title: '`stop` with 32 texts',
+    body: { stop: texts(32) },
+    expected: since('500 Failed to generate completions: stop conditions must be less than 4', {
+      '1.3.1': '500 Failed to generate completions',
+      '1.6.1': '200',
+    }),
+  },
+  { title: '`stop` with 33 texts', body: { stop: texts(33) }, expected: tooManyStops(33) },
+  { title: '`stop` with 40 texts and an empty one', body: { stop: ['', ...texts(40)] }, expected: tooManyStops(41) },
+  {
+    title: '`stop` with 40 texts of an unknown model',
+    body: { stop: texts(40), model: 'nope' },
+    expected: tooManyStops(40),
+  },
+  {
+    title: '`stop` with 40 texts and `temperature` 9',
+    body: { stop: texts(40), temperature: 9 },
+    expected: tooManyStops(40),
+  },
+]
+
+/** `stream_options` of a stream. */
+const options = (title: string, given: unknown, expected: RequestCase['expected']): RequestCase => ({
+  title: `\`stream_options\` ${title}`,
+  body: { stream: true, stream_options: given },
   expected,
 })
 
@@ -221,6 +255,7 @@ export const values: Section<RequestCase> = {
     value('metadata', 'x', since('200')),
     value('stop', 'x', since('200')),
     value('stop', [], since(invalid('Stop sequences array cannot be empty'))),
+    ...stops,
     value('stop', 3, since(notOfType('data did not match any variant of untagged enum Stop', 83))),
     value('tools', 'x', since(notOfType('invalid type: string "x", expected a sequence', 86))),
     value('tools', [{ type: 'function' }], since(notOfType('missing field `function`', 104))),
@@ -243,6 +278,31 @@ export const values: Section<RequestCase> = {
       body: { stream: true, stream_options: 'x' },
       expected: since(notOfType('invalid type: string "x", expected struct ChatCompletionStreamOptions', 109)),
     },
+    options(
+      '`include_usage` a text',
+      { include_usage: 'x' },
+      since(notOfType('invalid type: string "x", expected a boolean', 127)),
+    ),
+    options(
+      '`include_usage` null',
+      { include_usage: null },
+      since(notOfType('invalid type: null, expected a boolean', 128), { '1.6.1': '200' }),
+    ),
+    options(
+      '`continuous_usage_stats` a text',
+      { include_usage: true, continuous_usage_stats: 'x' },
+      since(notOfType('invalid type: string "x", expected a boolean', 157)),
+    ),
+    options(
+      '`continuous_usage_stats` null',
+      { include_usage: true, continuous_usage_stats: null },
+      since(notOfType('invalid type: null, expected a boolean', 158), { '1.6.1': '200' }),
+    ),
+    options(
+      '`continuous_usage_stats` alone',
+      { continuous_usage_stats: true },
+      since(notOfType('missing field `include_usage`', 137), { '1.6.1': '200' }),
+    ),
     value('n', 300, since(notOfType('invalid value: integer `300`, expected u8', 82))),
     value('n', 'x', since(notOfType('invalid type: string "x", expected u8', 82))),
     value('top_k', 'x', since(notOfType('invalid type: string "x", expected i32', 86))),

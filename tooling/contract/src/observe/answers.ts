@@ -29,8 +29,10 @@ export async function observeAnswer(target: Target, request: RequestCase): Promi
  * its type and text, or its headers where there is no body.
  */
 function describeError({ status, headers, text }: HttpResponse): string {
-  if (text === '')
-    return headers.allow === undefined ? `${status} empty` : `${status} empty, allow: ${String(headers.allow)}`
+  if (text === '') {
+    const told = ['content-type', 'allow'].filter((name) => headers[name] !== undefined)
+    return [`${status} empty`, ...told.map((name) => `${name}: ${String(headers[name])}`)].join(', ')
+  }
   const type = String(headers['content-type'])
   if (type !== 'application/json') return `${status} ${type}: ${text}`
   const { message } = JSON.parse(text) as { message?: unknown }

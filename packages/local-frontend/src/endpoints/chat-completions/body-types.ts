@@ -68,7 +68,10 @@ function findToolProblem(tool: unknown): string | undefined {
   if (tool.type === undefined) return missingField('type')
   if (typeof tool.type === 'string' && tool.type !== 'function') return unknownVariant(tool.type, ['function'])
   if (tool.function === undefined) return missingField('function')
-  return isFields(tool.function) && tool.function.name === undefined ? missingField('name') : undefined
+  if (!isFields(tool.function)) return undefined
+  const { name } = tool.function
+  if (name === undefined) return missingField('name')
+  return typeof name === 'string' ? undefined : typeProblem(name, 'string', []).message
 }
 
 function findResponseFormatProblem(value: unknown): string | undefined {

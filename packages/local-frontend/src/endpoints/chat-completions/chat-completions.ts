@@ -2,6 +2,7 @@
 import { readChatRequest } from '../../chat/read-chat-request.ts'
 import { renderPrompt } from '../../chat/render-prompt.ts'
 import { asFields, itemsOf } from '../../request/json-body.ts'
+import { streamOptions } from '../../request/sampling-types.ts'
 import { countChoices } from '../choices.ts'
 import { createCompletionNotes } from '../completion-notes.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -23,7 +24,7 @@ export const chatCompletions: Endpoint = {
       ['messages.*.tool_calls.*', ['id', 'type', 'function']],
       ['tools.*', ['type', 'function']],
       ['tools.*.function', ['name', 'description', 'parameters', 'strict']],
-      ['stream_options', ['include_usage']],
+      ['stream_options', streamOptions],
       ['response_format', ['type']],
     ]),
     findTypeProblem,

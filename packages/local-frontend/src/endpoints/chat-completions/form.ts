@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { compact } from '../../compact.ts'
-import { fieldsOf } from '../../request/json-body.ts'
+import type { Progress } from '../../scripted/generate.ts'
 import type { Delta } from '../../scripted/pace-answer.ts'
 import type { Answer } from '../../script/script.ts'
-import type { AnswerForm, AnswerHead, Completed, StreamForm } from '../answer-form.ts'
+import type { AnswerForm, AnswerHead, StreamForm } from '../answer-form.ts'
 import { finalNvext, placementNvext } from '../answer-nvext.ts'
 import { choicesOf, countChoices } from '../choices.ts'
+import { streamUsageOf } from '../stream-usage.ts'
 
 /**
  * Chat completions, key for key as 1.2.1 and 1.6.1 answer. 1.2 spells out what
@@ -28,34 +29,39 @@ export function createChatForm(head: AnswerHead): AnswerForm {
 function createStreamForm(head: AnswerHead): StreamForm {
   const { body, generation } = head
   const choices = choicesOf(body)
+  const { usage, continuousUsage } = streamUsageOf(body)
   let first = true
-  const chunk = (choice: object, nvext: object | undefined) => ({
+  const chunk = (choice: object, progress: Progress, nvext: object | undefined) => ({
     data: envelope(head, 'chat.completion.chunk', {
       choices: [{ ...choice, logprobs: null }],
-      usage: generation === '1.2' ? null : undefined,
+      usage: continuousUsage ? usageBody(head, progress) : generation === '1.2' ? null : undefined,
       nvext,
     }),
   })
   return {
     begin: () => [],
-    delta(delta, { engine }) {
+    delta(delta, { progress }) {
       const role = first || generation === '1.2' ? 'assistant' : undefined
       first = false
       return choices.map((index) =>
-        chunk({ index, delta: deltaBody(delta, role), finish_reason: null }, placementNvext(head, engine)),
+        chunk(
+          { index, delta: deltaBody(delta, role), finish_reason: null },
+          progress,
+          placementNvext(head, progress.request),
+        ),
       )
     },
     end(completed) {
       const delta = generation === '1.2' ? { role: 'assistant' } : {}
       const { finishReason } = completed.answer
       return choices.map((index) =>
-        chunk({ index, delta, finish_reason: finishReason }, finalNvext(head, completed)),
+        chunk({ index, delta, finish_reason: finishReason }, completed, finalNvext(head, completed)),
       )
     },
     close([completed]) {
-      if (fieldsOf(body, 'stream_options').include_usage !== true) return []
-      const usage = usageBody(head, completed)
-      return [{ data: envelope(head, 'chat.completion.chunk', { choices: [], usage, nvext: undefined }) }]
+      if (!usage) return []
+      const contents = { choices: [], usage: usageBody(head, completed), nvext: undefined }
+      return [{ data: envelope(head, 'chat.completion.chunk', contents) }]
     },
   }
 }
@@ -113,17 +119,18 @@ function functionBody(call: Answer['toolCalls'][number]): object {
   return { name: call.name, arguments: call.arguments }
 }
 
-function usageBody({ generation, body }: AnswerHead, completed: Completed): object {
+/** Of an answer, or of as much of it as there is. */
+function usageBody({ generation, body }: AnswerHead, { request, ...tokens }: Progress): object {
   const choices = countChoices(body)
-  const promptTokens = completed.request.inputTokens
-  const completionTokens = completed.outputTokens * choices
-  const reasoningTokens = completed.reasoningTokens * choices
+  const promptTokens = request.inputTokens
+  const completionTokens = tokens.outputTokens * choices
+  const reasoningTokens = tokens.reasoningTokens * choices
   return {
     prompt_tokens: promptTokens,
     completion_tokens: completionTokens,
     total_tokens: promptTokens + completionTokens,
     ...(generation === '1.3+' && {
-      prompt_tokens_details: { cached_tokens: completed.request.cachedTokens },
+      prompt_tokens_details: { cached_tokens: request.cachedTokens },
       ...(reasoningTokens > 0 && { completion_tokens_details: { reasoning_tokens: reasoningTokens } }),
     }),
   }

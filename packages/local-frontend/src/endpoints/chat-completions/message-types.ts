@@ -8,6 +8,7 @@ import {
   unknownVariant,
   type Fields,
 } from '../../request/serde.ts'
+import { isContent } from './content-parts.ts'
 
 const roles = ['developer', 'system', 'user', 'assistant', 'tool', 'function']
 
@@ -24,7 +25,9 @@ export function findMessageProblem(message: unknown, modern: boolean): string | 
   if (typeof role !== 'string') return undefined
   switch (role) {
     case 'user':
-      return message.content === undefined ? missingField('content') : findUserContentProblem(message.content)
+      return message.content === undefined
+        ? missingField('content')
+        : findContentProblem('User', message.content, modern)
     case 'system':
       return message.content === undefined ? missingSystemContent(modern) : undefined
     case 'developer':
@@ -50,12 +53,8 @@ function firstMissing(message: Fields, keys: readonly string[]): string | undefi
   return key === undefined ? undefined : missingField(key)
 }
 
-const partTypes = new Set(['text', 'image_url', 'video_url', 'audio_url', 'input_audio', 'file'])
-
-function findUserContentProblem(content: unknown): string | undefined {
-  const isPart = (part: unknown) => isFields(part) && typeof part.type === 'string' && partTypes.has(part.type)
-  if (typeof content === 'string' || (Array.isArray(content) && content.every(isPart))) return undefined
-  return noVariant('ChatCompletionRequestUserMessageContent')
+function findContentProblem(name: string, content: unknown, modern: boolean): string | undefined {
+  return isContent(content, modern) ? undefined : noVariant(`ChatCompletionRequest${name}MessageContent`)
 }
 
 function findToolCallsProblem(calls: unknown): string | undefined {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { oneConstraint, oneServedConstraint } from '../../request/guided-rules.ts'
 import { asFields, fieldsOf, itemsOf, type JsonBody } from '../../request/json-body.ts'
-import { early, invalid, later, modelIsServed, type Rule } from '../../request/rules.ts'
+import { early, invalid, later, modelIsNamed, modelIsServed, type Rule } from '../../request/rules.ts'
 import {
   cacheSalt,
   choices,
@@ -12,7 +13,7 @@ import {
   onlyKeysOf,
   presencePenalty,
   repetitionPenalty,
-  stopIsNotEmpty,
+  stops,
   stopTokenIds,
   streamOptionsOfStream,
   temperature,
@@ -24,10 +25,13 @@ import { isFields } from '../../request/serde.ts'
 import {
   findArgumentsProblem,
   findChoiceProblem,
+  findNameProblem,
   findParametersProblem,
   findStrictProblem,
+  findToolsProblem,
   type FunctionTool,
 } from '../../request/tool-rules.ts'
+import { lacksMedia } from './content-parts.ts'
 import { chatKeys } from './keys.ts'
 
 const thinking: Rule = ({ thinking: value }) => {
@@ -58,12 +62,21 @@ const someMessages: Rule = ({ messages }) =>
 
 const callArguments: Rule = (body) => invalid(findArgumentsProblem(itemsOf(body, 'messages')))
 
-const tools: Rule = (body) => {
-  if (Array.isArray(body.tools) && body.tools.length === 0) {
+const someMedia: Rule = (body) =>
+  itemsOf(body, 'messages').some((message) => itemsOf(asFields(message), 'content').some(lacksMedia))
+    ? { status: 400, message: 'Invalid request' }
+    : undefined
+
+const tools: Rule = (body, { modern }) => {
+  if (modern && Array.isArray(body.tools) && body.tools.length === 0) {
     return invalid('tools array cannot be empty; omit the field entirely to disable tool use')
   }
-  const functions = functionsOf(body)
-  return invalid(findParametersProblem(functions) ?? findStrictProblem(functions))
+  return invalid(
+    findToolsProblem(functionsOf(body), (tool, index) => {
+      const problem = findNameProblem(tool, index, modern)
+      return problem ?? (modern ? (findParametersProblem(tool, index) ?? findStrictProblem(tool)) : undefined)
+    }),
+  )
 }
 
 const toolChoice: Rule = (body) =>
@@ -92,7 +105,9 @@ export const chatRules: readonly Rule[] = [
   onlyKeysOf(chatKeys),
   later(cacheSalt),
   later(stopTokenIds),
+  later(oneConstraint),
   later(callArguments),
+  modelIsNamed,
   frequencyPenalty,
   logitBias,
   inRange('top_logprobs', 'Top_logprobs', [0, 20]),
@@ -100,14 +115,16 @@ export const chatRules: readonly Rule[] = [
   tokenLimit('max_completion_tokens', 'Max completion tokens'),
   choices,
   presencePenalty,
-  stopIsNotEmpty,
+  stops,
   temperature,
   topP,
-  later(tools),
+  tools,
   later(toolChoice),
   repetitionPenalty,
   minP,
   topK,
   modelIsServed,
+  later(someMedia),
   early(fewStops),
+  early(oneServedConstraint),
 ]

@@ -2,6 +2,7 @@
 import { readChatRequest } from '../../chat/read-chat-request.ts'
 import { renderAnswer } from '../../chat/render-prompt.ts'
 import type { JsonBody } from '../../request/json-body.ts'
+import { streamOptions } from '../../request/sampling-types.ts'
 import { countChoices } from '../choices.ts'
 import { createCompletionNotes } from '../completion-notes.ts'
 import type { Endpoint, PromptedRequest } from '../endpoint.ts'
@@ -19,7 +20,7 @@ export const completions: Endpoint = {
     keys: completionKeys,
     kinds: {},
     aliases: () => new Map(),
-    structs: new Map([['stream_options', ['include_usage']]]),
+    structs: new Map([['stream_options', streamOptions]]),
     findTypeProblem,
     rules: completionRules,
   },

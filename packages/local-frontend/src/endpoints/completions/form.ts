@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { compact } from '../../compact.ts'
-import { fieldsOf } from '../../request/json-body.ts'
-import type { AnswerForm, AnswerHead, Completed, StreamForm } from '../answer-form.ts'
+import type { Progress } from '../../scripted/generate.ts'
+import type { AnswerForm, AnswerHead, Completed, PromptPlace, StreamForm } from '../answer-form.ts'
 import { finalNvext, placementNvext } from '../answer-nvext.ts'
 import { choicesOf, countChoices } from '../choices.ts'
+import { streamUsageOf } from '../stream-usage.ts'
 
 /**
  * Completions of text, key for key as 1.2.1 and 1.6.1 answer. The prompts of a
@@ -36,29 +37,30 @@ export function createCompletionForm(head: AnswerHead): AnswerForm {
 function createStreamForm(head: AnswerHead): StreamForm {
   const { generation, body } = head
   const choices = choicesOf(body)
-  const includeUsage = fieldsOf(body, 'stream_options').include_usage === true
-  const chunk = (index: number, { text, ...finish }: ChoiceText, nvext: object | undefined) =>
+  const { usage, continuousUsage } = streamUsageOf(body)
+  const chunk = ({ index, progress }: PromptPlace, { text, ...finish }: ChoiceText, nvext: object | undefined) =>
     choices.map((choice) => ({
       data: envelope(head, idOf(head, index), {
         choices: [{ text, index: index * choices.length + choice, ...finish }],
-        usage: null,
+        usage: continuousUsage ? usageBody(head, [progress]) : null,
         nvext,
       }),
     }))
-  const usage = (id: string, completed: readonly Completed[]) => ({
+  const usageEvent = (id: string, completed: readonly Completed[]) => ({
     data: envelope(head, id, { choices: [], usage: usageBody(head, completed), nvext: undefined }),
   })
   return {
     begin: () => [],
-    delta(delta, { index, engine }) {
-      return delta.kind === 'text' ? chunk(index, { text: delta.text }, placementNvext(head, engine)) : []
+    delta(delta, at) {
+      const nvext = placementNvext(head, at.progress.request)
+      return delta.kind === 'text' ? chunk(at, { text: delta.text }, nvext) : []
     },
-    end(completed, { index }) {
+    end(completed, at) {
       const { finishReason } = completed.answer
-      const last = chunk(index, { text: '', finish_reason: finishReason }, finalNvext(head, completed))
-      return includeUsage && generation === '1.2' ? [...last, usage(idOf(head, index), [completed])] : last
+      const last = chunk(at, { text: '', finish_reason: finishReason }, finalNvext(head, completed))
+      return usage && generation === '1.2' ? [...last, usageEvent(idOf(head, at.index), [completed])] : last
     },
-    close: (completed) => (includeUsage && generation !== '1.2' ? [usage(head.requestId, completed)] : []),
+    close: (completed) => (usage && generation !== '1.2' ? [usageEvent(head.requestId, completed)] : []),
   }
 }
 
@@ -91,8 +93,9 @@ function envelope(head: AnswerHead, id: string, { choices, usage, nvext }: Conte
   })
 }
 
-function usageBody({ generation, body }: AnswerHead, completed: readonly Completed[]): object {
-  const sum = (count: (one: Completed) => number) => completed.reduce((total, one) => total + count(one), 0)
+/** Of answers, or of as much of them as there is. */
+function usageBody({ generation, body }: AnswerHead, answers: readonly Progress[]): object {
+  const sum = (count: (one: Progress) => number) => answers.reduce((total, one) => total + count(one), 0)
   const promptTokens = sum(({ request }) => request.inputTokens)
   const completionTokens = sum(({ outputTokens }) => outputTokens) * countChoices(body)
   return {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { early, invalid, later, modelIsServed, type Rule } from '../../request/rules.ts'
+import { oneConstraint, oneServedConstraint } from '../../request/guided-rules.ts'
+import { early, invalid, later, modelIsNamed, modelIsServed, type Rule } from '../../request/rules.ts'
 import {
   cacheSalt,
   choices,
@@ -11,7 +12,7 @@ import {
   onlyKeysOf,
   presencePenalty,
   repetitionPenalty,
-  stopIsNotEmpty,
+  stops,
   stopTokenIds,
   streamOptionsOfStream,
   temperature,
@@ -71,6 +72,8 @@ export const completionRules: readonly Rule[] = [
   onlyKeysOf(completionKeys),
   later(cacheSalt),
   later(stopTokenIds),
+  later(oneConstraint),
+  modelIsNamed,
   promptEmbeds,
   prompt,
   suffix,
@@ -79,7 +82,7 @@ export const completionRules: readonly Rule[] = [
   topP,
   choices,
   inRange('logprobs', 'Logprobs', [0, 5]),
-  stopIsNotEmpty,
+  stops,
   presencePenalty,
   frequencyPenalty,
   bestOf,
@@ -91,4 +94,5 @@ export const completionRules: readonly Rule[] = [
   later(noTemplate),
   modelIsServed,
   early(fewStops),
+  early(oneServedConstraint),
 ]

@@ -6,8 +6,10 @@ import { isFields } from '../../request/serde.ts'
 import {
   findArgumentsProblem,
   findChoiceProblem,
+  findNameProblem,
   findParametersProblem,
   findStrictProblem,
+  findToolsProblem,
   type FunctionTool,
 } from '../../request/tool-rules.ts'
 import { conversationOf } from './conversation.ts'
@@ -39,7 +41,7 @@ const onlyFunctions: Rule = (body) => {
   )
 }
 
-const strictTools: Rule = (body) => notConverted(findStrictProblem(functionsOf(body)))
+const strictTools: Rule = (body) => notConverted(findToolsProblem(functionsOf(body), findStrictProblem))
 
 const onlyFunctionChoice: Rule = (body) => {
   const { type, tools } = fieldsOf(body, 'tool_choice')
@@ -77,9 +79,18 @@ const callArguments: Rule = (body) =>
     ),
   )
 
-const someModel: Rule = ({ model }) => refused((model ?? '') === '' ? 'Model cannot be empty' : undefined)
+const someModel: Rule = ({ model = null }) => {
+  const isEmpty = model === null || (typeof model === 'string' && model.trim() === '')
+  return refused(isEmpty ? 'Model cannot be empty' : undefined)
+}
 
-const parameters: Rule = (body) => refused(findParametersProblem(functionsOf(body)))
+const functions: Rule = (body, { modern }) =>
+  refused(
+    findToolsProblem(
+      functionsOf(body),
+      (tool, index) => findNameProblem(tool, index, modern) ?? findParametersProblem(tool, index),
+    ),
+  )
 
 const toolChoice: Rule = (body) => {
   const { type, name } = fieldsOf(body, 'tool_choice')
@@ -122,7 +133,7 @@ export const responseRules: readonly Rule[] = [
   later(someMessages),
   later(callArguments),
   later(someModel),
-  later(parameters),
+  later(functions),
   later(toolChoice),
   modelIsServed,
   early(served('temperature', [0, 2])),
