@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { DynamoAgentError, normalizeBaseUrl } from '@dynamo-agent/core'
+import { patientTimeout } from './patient-timeout.ts'
 
 /** How to reach a frontend; shared by everything that asks it a question. */
 export interface FrontendOptions {
@@ -9,7 +10,7 @@ export interface FrontendOptions {
   readonly apiKey?: string | undefined
   /** @defaultValue the global fetch */
   readonly fetch?: typeof globalThis.fetch | undefined
-  /** How long the whole answer may take. @defaultValue 2000 */
+  /** How long the whole answer may take, while this process is not busy with something else. @defaultValue 2000 */
   readonly timeoutMs?: number | undefined
   /** Ends the wait early, with its own reason. */
   readonly signal?: AbortSignal | undefined
@@ -73,7 +74,7 @@ interface Question {
 async function ask(url: string, question: Question, options: FrontendOptions): Promise<TextAnswer> {
   const { apiKey, fetch = globalThis.fetch, timeoutMs = 2000, signal } = options
   const headers = { accept: 'application/json', ...question.headers, ...authorization(apiKey) }
-  const timeout = AbortSignal.timeout(timeoutMs)
+  const timeout = patientTimeout(timeoutMs)
   try {
     const response = await fetch(url, {
       ...question,

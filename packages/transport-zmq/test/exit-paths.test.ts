@@ -123,6 +123,8 @@ describe('a receiver that comes 700 ms late', () => {
     await delay(700)
     const { receiver, ids } = await listen(endpoint)
     const { stdout } = await ended
+    // What was sent may still be on its way to a receiver that is busy.
+    await expect.poll(() => ids.length, { timeout: 10_000 }).toBe(500)
     await receiver.close()
     expect(ids).toEqual(callIds(500))
     expect(lastWords(stdout).counters).toMatchObject([{ sent: 500, dropped: 0 }])
