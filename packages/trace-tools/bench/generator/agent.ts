@@ -35,6 +35,7 @@ export class Agent {
   readonly #conversation: Conversation
   readonly #toolLanes = createLaneCounter()
   #requestLanes = 1
+  #openEnded = 0
   #turnsLeft: number
 
   constructor(sim: Simulation, options: AgentOptions) {
@@ -91,8 +92,8 @@ export class Agent {
     const context = this.#context
     const finishReason = calls.length > 0 ? 'tool_calls' : finishOf(this.#sim.random.fraction())
     runRequest(this.#sim, { served, context, trigger, finishReason, asked: calls })
-    // Beside a call that nobody reports, another request would mark the end of that call.
-    const isReported = calls.every((call) => call.rows > 0)
+    // Beside a call of which nobody reports the end, another request would be taken for it.
+    const isReported = calls.every((call) => call.rows === 2)
     if (isReported && runSideRequest(this.#sim, served, context)) this.#requestLanes = 2
     runUnattributedRequest(this.#sim)
     return served.startNs + served.totalNs
@@ -116,9 +117,8 @@ export class Agent {
         for (let call = 0; call < inferred; call++) {
           truth.countInferredCall()
           truth.busyTime.close('tools', nextNs)
-          this.#toolLanes.add(requestEndNs, nextNs)
         }
-        this.#countLanes(turn, spans)
+        this.#countLanes(turn, spans, { startNs: requestEndNs, endNs: nextNs })
         if (!turn.abandoned) truth.countEdges('result', inferred + calls.filter((call) => call.rows === 2).length)
       },
     })
@@ -140,7 +140,13 @@ export class Agent {
     return nextNs
   }
 
-  #countLanes({ calls }: Turn, spans: readonly CallSpan[]): void {
+  /** @param untilNext From the end of the request that asked for the calls to the start of the next one. */
+  #countLanes({ calls, abandoned }: Turn, spans: readonly CallSpan[], untilNext: CallSpan): void {
+    const hasNext = this.#sim.format.namesAskedCalls && !abandoned
+    for (const { rows } of calls) {
+      if (rows < 2 && hasNext) this.#toolLanes.add(untilNext.startNs, untilNext.endNs)
+      else if (rows === 1) this.#openEnded++
+    }
     for (const [index, { startNs, endNs }] of spans.entries()) {
       if (calls[index]?.rows === 2) this.#toolLanes.add(startNs, endNs)
     }
@@ -166,7 +172,8 @@ export class Agent {
 
   #end(): void {
     const { level, done } = this.#options
-    this.#sim.truth.countTrajectory(level, { requests: this.#requestLanes, toolCalls: this.#toolLanes.lanes })
+    const openEnded = this.#openEnded
+    this.#sim.truth.countTrajectory(level, { requests: this.#requestLanes, toolCalls: this.#toolLanes.lanes, openEnded })
     done()
   }
 }

@@ -4,6 +4,26 @@ import { createLaneCounter } from './lanes.ts'
 import type { PlannedCall } from './plan-turn.ts'
 import type { ServedRequest } from './serving.ts'
 
+/**
+ * The fewest lanes on which the spans of a trajectory do not overlap, of all
+ * trajectories together. Requests without a session share one trajectory.
+ */
+export interface LaneTruth {
+  readonly requests: number
+  /**
+   * For the calls of which it is known how far they go on. Where the end of one
+   * is not reported, that is the next request, if the row of the request before
+   * names the call: Dynamo 1.3 and later do that.
+   */
+  readonly toolCalls: number
+  /**
+   * The other calls that started. In rows of Dynamo 1.2 nothing tells when one
+   * of them was over, nor in any rows when the session was given up meanwhile.
+   * How far they are drawn is up to who draws them, and each may take a lane more.
+   */
+  readonly openEnded: number
+}
+
 export type RowType = 'request_end' | 'tool_start' | 'tool_end' | 'tool_error'
 
 /**
@@ -33,13 +53,7 @@ export interface Truth {
   /** Wall time in nanoseconds: each moment counts for the first layer that is busy in it. */
   readonly busyNs: BusyTime
   readonly edges: { readonly spawn: number; readonly result: number }
-  /**
-   * The fewest lanes on which the requests of a trajectory do not overlap, and
-   * those for its tool calls, of all trajectories together. Requests without a
-   * session share one trajectory. Calls that never ended are left out: how far
-   * they go on is for who draws them.
-   */
-  readonly lanes: { readonly requests: number; readonly toolCalls: number }
+  readonly lanes: LaneTruth
   /** Epoch milliseconds of the first request's start. */
   readonly startMs: number
   /** From there to the last end of anything. */
@@ -53,7 +67,7 @@ export class TruthTaker {
   readonly #toolCalls = { total: 0, errors: 0, cancelled: 0, inferred: 0, unended: 0 }
   readonly #edges = { spawn: 0, result: 0 }
   readonly #tokens = { input: 0, output: 0, cached: 0 }
-  readonly #lanes = { requests: 0, toolCalls: 0 }
+  readonly #lanes = { requests: 0, toolCalls: 0, openEnded: 0 }
   readonly #unattributedLanes = createLaneCounter()
   #bytes = 0
   #sessions = 0
@@ -81,11 +95,12 @@ export class TruthTaker {
   }
 
   /** @param level 1 for a root. */
-  countTrajectory(level: number, lanes: { readonly requests: number; readonly toolCalls: number }): void {
+  countTrajectory(level: number, lanes: LaneTruth): void {
     this.#trajectories++
     this.#levels = Math.max(this.#levels, level)
     this.#lanes.requests += lanes.requests
     this.#lanes.toolCalls += lanes.toolCalls
+    this.#lanes.openEnded += lanes.openEnded
   }
 
   /** Told when the request is planned, which is not after its start; requests without a session at their start. */

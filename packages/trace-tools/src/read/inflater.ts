@@ -90,9 +90,9 @@ export function createInflater(steps: readonly number[] = FOLLOWER_STEPS): Infla
 /**
  * The same with half of the work, for data that can be read again: nothing
  * follows the first stream, and where it fails, others are given everything
- * from the beginning to find the place.
+ * from the beginning of the member to find the place.
  *
- * @param readAgain Gives all bytes that were taken so far.
+ * @param readAgain Gives all bytes of the member that were taken so far.
  */
 export function createQuickInflater(readAgain: () => AsyncIterable<Uint8Array>): Inflater {
   const leader = createStep()

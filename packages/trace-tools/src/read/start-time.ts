@@ -4,17 +4,18 @@ import { openText } from './byte-source.ts'
 import type { Input } from './inputs.ts'
 import { createScanBlock } from './scan-block.ts'
 
-/** Rows are looked for up to here. */
+/** Rows are looked for up to here, unless something else is asked for. */
 const SEARCHED_BYTES = 1024 * 1024
 const BLOCK_BYTES = 32 * 1024
 
 /**
  * The earliest event time near the beginning of a file, in epoch milliseconds.
  *
+ * @param searchedBytes How much is read in vain: many payload rows may come before the first row of a request.
  * @returns -Infinity where none is found, and for what can be read only once:
  * whoever sorts inputs by time has to open these to know.
  */
-export async function findStart(input: Input, maxLineBytes: number): Promise<number> {
+export async function findStart(input: Input, maxLineBytes: number, searchedBytes = SEARCHED_BYTES): Promise<number> {
   if (input.file === undefined) return Number.NEGATIVE_INFINITY
   const scanBlock = await createScanBlock({})
   const source = await openText(input, { bytes: 0, gzip: false, end: 'whole', lostBytes: 0 })
@@ -27,7 +28,7 @@ export async function findStart(input: Input, maxLineBytes: number): Promise<num
       const { batch, earliestMs } = scanBlock(stretch.block)
       if (batch.count > 0) return earliestMs
       searched += stretch.block.end
-      if (searched > SEARCHED_BYTES) break
+      if (searched > searchedBytes) break
     }
     return Number.NEGATIVE_INFINITY
   } finally {

@@ -103,7 +103,7 @@ function disposeOf(spooled: SpooledInputs): Promise<void> {
 async function findFirst(inputs: readonly Input[]): Promise<number> {
   let firstMs = Infinity
   for (const input of inputs) {
-    const startMs = await findStart(input, MAX_LINE_BYTES)
+    const startMs = await findStart(input, MAX_LINE_BYTES, Infinity)
     if (startMs > -Infinity && startMs < firstMs) firstMs = startMs
   }
   return firstMs

@@ -6,7 +6,10 @@ import { Writable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { DynamoAgentError, parseTraceLine, type TraceRecord } from '@dynamo-agent/core'
 import type { Random } from '../../bench/generator/random.ts'
-import { convertTrace, readTrace, type Census, type TimelineFormatName } from '../../src/index.ts'
+import { convertTrace, type Census, type TimelineFormatName } from '../../src/index.ts'
+import { findInputs } from '../../src/read/inputs.ts'
+import { readRows, type RowReading } from '../../src/read/read-rows.ts'
+import { toRecord } from '../../src/read/scan/to-record.ts'
 import type { FuzzCase } from './fuzz-case.ts'
 import { loadTimeline } from './load-timeline.ts'
 
@@ -16,6 +19,9 @@ export interface CheckOptions {
   /** For the files of this case; left as it was. */
   readonly folder: string
 }
+
+/** Far less than a block has by itself, so that there are several. */
+const LARGEST_BLOCK_BYTES = 20_000
 
 /** What an input of which nothing can be used is refused with. */
 const refusals: readonly string[] = ['DYN_INPUT_EMPTY', 'DYN_INPUT_NOT_A_TRACE']
@@ -32,9 +38,11 @@ export async function checkCase({ bytes, intact }: FuzzCase, { random, folder }:
   const asFile = random.chance(0.5)
   if (asFile) writeFileSync(path, bytes)
   const input = asFile ? path : '-'
-  const pieceBytes = random.chance(0.5) ? bytes.length : random.between(Math.ceil(bytes.length / 500), 5000)
+  const pieceBytes = random.chance(0.1) ? bytes.length : random.between(1, 600) + Math.floor(bytes.length / 500)
+  const blockBytes = random.between(1, LARGEST_BLOCK_BYTES)
   try {
-    const records = await checkReading(() => readTrace([input], { stdin: inPieces(bytes, pieceBytes) }), expected)
+    const inputs = await findInputs([input], inPieces(bytes, pieceBytes))
+    const records = await checkReading(readRows(inputs, { blockBytes }), expected)
     await checkConversion({ input, format: random.chance(0.5) ? 'perfetto' : 'chrome-json', records })
   } finally {
     if (asFile) rmSync(path)
@@ -65,14 +73,13 @@ interface Conversion {
   readonly records: readonly TraceRecord[]
 }
 
-async function checkReading(
-  read: () => ReturnType<typeof readTrace>,
-  expected: readonly TraceRecord[],
-): Promise<TraceRecord[]> {
-  const reading = read()
+async function checkReading(reading: RowReading, expected: readonly TraceRecord[]): Promise<TraceRecord[]> {
   const records: TraceRecord[] = []
   await refusedOr(async () => {
-    for await (const batch of reading) records.push(...batch)
+    for await (const batch of reading) {
+      for (let row = 0; row < batch.count; row++) records.push(toRecord(batch, row))
+      reading.release(batch)
+    }
     return records
   })
   checkCensus(reading.census)

@@ -152,6 +152,77 @@ describe('gunzip', () => {
     })
   })
 
+  describe('after a member that was cut', () => {
+    const rows = ['one of two rows', 'the other one'].map((row) => `{"${row}":0.7312}\n`)
+    const small = gzipSync(rows.join(''))
+    const large = gzipSync(text)
+    const later = 'a row of the next member\n'
+
+    /** Two bytes are no header of a member yet. */
+    const lostBytes = (end: number): number => (end < 3 ? end : 0)
+    const withEnd = (lines: string): string => (lines === '' || lines.endsWith('\n') ? lines : `${lines}\n`)
+
+    /** What is there of a member of which the end is missing. */
+    async function linesOf(cutMember: Uint8Array): Promise<string> {
+      return withEnd((await readOnce(cutMember, 1_000_000)).text)
+    }
+
+    it.each([1, 7, 1_000_000])('reads every row, wherever that is, in pieces of %d bytes', async (pieceSize) => {
+      for (let end = 2; end < small.length; end++) {
+        const member = small.subarray(0, end)
+        const { text: lines, report } = await read(Buffer.concat([member, gzipSync(later)]), pieceSize)
+        expect(lines, `cut at ${end}`).toBe((await linesOf(member)) + later)
+        expect(report, `cut at ${end}`).toEqual({ gzip: true, end: 'corrupt', lostBytes: lostBytes(end) })
+      }
+    })
+
+    it.each([0, 1, 9])('reads every row of all that follow, compressed by level %d', async (level) => {
+      const parts = Array.from({ length: 5 }, () => gzipSync(rows.join(''), { level }))
+      const [first = Buffer.alloc(0), ...others] = parts
+      for (let end = 2; end < first.length; end++) {
+        const member = first.subarray(0, end)
+        const { text: lines } = await read(Buffer.concat([member, ...others]))
+        expect(lines, `cut at ${end}`).toBe((await linesOf(member)) + rows.join('').repeat(4))
+      }
+    })
+
+    it('makes no rows of the members that follow, however well their data go with those before', async () => {
+      const other = gzipSync(text.replaceAll('many', 'more'))
+      for (let place = 1; place < 12; place++) {
+        const member = large.subarray(0, Math.floor((large.length * place) / 12))
+        const { text: lines, report } = await read(Buffer.concat([member, other, small]), 65_536)
+        expect(lines).toBe((await linesOf(member)) + text.replaceAll('many', 'more') + rows.join(''))
+        expect(report).toEqual({ gzip: true, end: 'corrupt', lostBytes: 0 })
+      }
+    })
+
+    it('reads what is there of others that were cut too', async () => {
+      const cuts = [30, 21, 55].map((end) => small.subarray(0, end))
+      const { text: lines, report } = await read(Buffer.concat([...cuts, gzipSync(later), ...cuts]))
+      const expected = (await Promise.all(cuts.map(linesOf))).join('')
+      expect(withEnd(lines)).toBe(expected + later + expected)
+      expect(report).toEqual({ gzip: true, end: 'corrupt', lostBytes: 0 })
+    })
+
+    it.each([0, 6])('notices it where as many bytes are missing as a member has behind its data (level %d)', async (level) => {
+      const member = gzipSync(rows.join(''), { level })
+      const bytes = Buffer.concat([member.subarray(0, 25), member.subarray(33), gzipSync(later)])
+      const { text: lines, report } = await read(bytes)
+      expect(lines.endsWith(`\n${later}`)).toBe(true)
+      expect(report.end).toBe('corrupt')
+    })
+  })
+
+  it.each([1, 2, 40, 1_000_000])('does not take data that look like a header for one, in pieces of %d bytes', async (pieceSize) => {
+    const headers = ['\x1f\x8b\x08', '\x1f\x8b\x08\0\0\0\0\0\0\x03', '\x1f\x8b', '\x1f']
+    for (const header of headers) {
+      const data = Buffer.from(`a${header}b${header} and more than a header, which no member has${header}`, 'latin1')
+      const bytes = Buffer.concat([gzipSync(data, { level: 0 }), gzipSync('next\n')])
+      const report = { gzip: true, end: 'whole', lostBytes: 0 }
+      expect(await read(bytes, pieceSize)).toEqual({ text: `${data.toString()}next\n`, report })
+    }
+  })
+
   it('closes its source when the reader stops early', async () => {
     let closed = false
     const bytes = gzipSync(text)

@@ -2,7 +2,7 @@
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { gzipSync } from 'node:zlib'
+import { constants, gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { readTrace, type Census, type ReadTraceOptions } from '../../src/index.ts'
 import { payloadLine, requestLine } from '../support/rows.ts'
@@ -160,6 +160,22 @@ describe('the census', () => {
     const { ids, census } = await read([writeTrace(Buffer.concat([first, Buffer.from('x'), second, cutRow, third]))])
     expect(ids.filter((id) => id !== 'cut')).toEqual(['r1', 'r2', 'r3'])
     expect(census.inputs).toMatchObject([{ end: 'corrupt' }])
+  })
+
+  it('reads every row behind a gzip member that was cut, wherever that is, and names the loss', async () => {
+    const lines = ['r1', 'r2', 'r3'].map((id) => requestLine(id))
+    const member = gzipSync(lines.slice(0, 2).join('\n'))
+    const next = gzipSync(`${lines[2] ?? ''}\n`)
+    for (let end = 3; end < member.length; end++) {
+      const cutMember = member.subarray(0, end)
+      const left = gunzipSync(cutMember, { finishFlush: constants.Z_SYNC_FLUSH }).toString().split('\n')
+      const whole = left.filter((line) => lines.includes(line))
+      const path = end % 2 === 0 ? writeTrace(Buffer.concat([cutMember, next])) : '-'
+      const { ids, census } = await read([path], { stdin: Readable.from([cutMember, next]) })
+      expect(ids, `cut at ${end}`).toEqual([...['r1', 'r2'].slice(0, whole.length), 'r3'])
+      expect(census.rows.skipped, `cut at ${end}`).toBe(left.filter((line) => line !== '').length - whole.length)
+      expect(census.inputs).toMatchObject([{ end: 'corrupt', lostBytes: 0 }])
+    }
   })
 
   it('skips a line that is too long for a row, and counts it', async () => {

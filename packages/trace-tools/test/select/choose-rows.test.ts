@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { findInputs } from '../../src/read/inputs.ts'
 import { chooseRows, type ChooseRowsOptions } from '../../src/select/choose-rows.ts'
+import { payloadLine, requestLineAt } from '../support/rows.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { later, readIds, trace, v12, type Row } from './trace-of-rows.ts'
 
 const rows: Row[] = [
@@ -17,6 +21,14 @@ const rows: Row[] = [
 
 async function choose(options: ChooseRowsOptions): Promise<string> {
   await using chosen = await chooseRows(await trace(rows), options)
+  return await readIds(chosen.inputs, chosen.filter)
+}
+
+/** The ids of the rows of several files that are wanted; `1 2 / 3` are two files of rows of these times. */
+async function chooseFrom(files: string, options: ChooseRowsOptions): Promise<string> {
+  const times = files.split('/').map((file) => file.match(/\d+/g) ?? [])
+  const found = await Promise.all(times.map((file) => trace(file.map((at) => ({ at: Number(at) })))))
+  await using chosen = await chooseRows(found.flat(), options)
   return await readIds(chosen.inputs, chosen.filter)
 }
 
@@ -35,6 +47,51 @@ describe('chooseRows', () => {
     ['a stretch of time of a session', { since: { epochMs: 2 }, sessions: ['root'] }, '2 6'],
   ])('gives %s', async (_name, options, expected) => {
     expect(await choose(options)).toBe(expected)
+  })
+
+  it.each<[string, ChooseRowsOptions, string]>([
+    ['since a moment after it', { since: { afterFirstMs: 2 } }, '3 4 5 6'],
+    ['since itself', { since: { afterFirstMs: 0 } }, '1 2 3 4 5 6'],
+    ['until a moment after it', { until: { afterFirstMs: 2 } }, '1 2'],
+    ['between two moments', { since: { afterFirstMs: 1 }, until: { afterFirstMs: 4 } }, '2 3 4'],
+    ['since a moment of the clock until one after it', { since: { epochMs: 3 }, until: { afterFirstMs: 4 } }, '3 4'],
+    ['since a moment after it until one of the clock', { since: { afterFirstMs: 3 }, until: { epochMs: 6 } }, '4 5'],
+    ['since a fraction after it', { since: { afterFirstMs: 0.5 } }, '2 3 4 5 6'],
+    ['of one session, by the first row of all', { since: { afterFirstMs: 2 }, sessions: ['root'] }, '6'],
+    ['of a trajectory, by the first row of all', { until: { afterFirstMs: 3 }, trajectories: ['main'] }, '3'],
+    ['of the first sessions with such rows', { since: { afterFirstMs: 2 }, maxSessions: 1 }, '3'],
+  ])('counts from the first row: %s', async (_name, options, expected) => {
+    expect(await choose(options)).toBe(expected)
+  })
+
+  it.each([
+    ['one after the other', '100 105 / 110 119 / 120 130'],
+    ['the last of which begins first', '120 130 / 110 119 / 100 105'],
+    ['that overlap', '100 110 120 / 105 119 130'],
+    ['with rows out of order', '105 110 100 120 / 119 130'],
+    ['one of which has no rows', ' / 100 110 / 119 120'],
+  ])('counts from the first row of several inputs %s', async (_name, files) => {
+    expect(await chooseFrom(files, { since: { afterFirstMs: 10 }, until: { afterFirstMs: 20 } })).toBe('110 119')
+    expect(await chooseFrom(files, { until: { afterFirstMs: 5 } })).toBe('100')
+  })
+
+  it('counts from the first row of standard input', async () => {
+    const [file] = await trace(rows)
+    const stdin = Readable.from([gzipSync(readFileSync(file?.name ?? ''))])
+    await using chosen = await chooseRows(await findInputs(['-'], stdin), { since: { afterFirstMs: 4 } })
+    expect(await readIds(chosen.inputs, chosen.filter)).toBe('5 6')
+  })
+
+  it('counts from the first row, however many payload rows come before it', async () => {
+    const path = join(temporaryFolder(), 'trace.jsonl')
+    const payload = `${payloadLine('p', 20_000)}\n`.repeat(100)
+    writeFileSync(path, payload + ['10', '15', '20'].map((id) => `${requestLineAt(Number(id), id)}\n`).join(''))
+    await using chosen = await chooseRows(await findInputs([path], process.stdin), { until: { afterFirstMs: 6 } })
+    expect(await readIds(chosen.inputs, chosen.filter)).toBe('10 15')
+  })
+
+  it('counts from nothing where there is no row', async () => {
+    await expect(chooseFrom(' / ', { since: { afterFirstMs: 1 } })).rejects.toMatchObject({ code: 'DYN_INPUT_EMPTY' })
   })
 
   it('finds out sessions where it is told to', async () => {
@@ -59,6 +116,9 @@ describe('chooseRows', () => {
 
   it.each<ChooseRowsOptions>([
     { since: { epochMs: 100 } },
+    { since: { afterFirstMs: 6 } },
+    { until: { afterFirstMs: 0 } },
+    { since: { afterFirstMs: 4 }, until: { afterFirstMs: 4 } },
     { trajectories: ['nobody'] },
     { since: { epochMs: 100 }, maxSessions: 1 },
     { since: { epochMs: 100 }, sessions: ['root'] },

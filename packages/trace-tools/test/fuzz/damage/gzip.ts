@@ -36,6 +36,16 @@ export const gzipDamages = {
     return { bytes, intact: lines.filter((line, index) => found[index] === line) }
   },
 
+  'a cut member': (random, lines) => {
+    const members = compressLines(random, lines)
+    const cutIndex = pickIndex(random, members)
+    const parts = members.map(({ bytes }, index) =>
+      index === cutIndex ? bytes.subarray(0, random.between(index === 0 ? MAGIC_BYTES : 0, bytes.length)) : bytes,
+    )
+    const intact = members.flatMap((member, index) => (index === cutIndex ? [] : member.lines))
+    return { bytes: Buffer.concat(parts), intact }
+  },
+
   'a damaged member': (random, lines) => {
     const members = compressLines(random, lines)
     const damagedIndex = pickIndex(random, members)

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Random } from '../../../bench/generator/random.ts'
 import { checkCase } from '../check-case.ts'
 import { pickLines } from '../corpus.ts'
@@ -33,10 +34,11 @@ async function main([name = '', firstSeed = '0', count = '1']: readonly string[]
   const folder = mkdtempSync(join(tmpdir(), 'trace-fuzz-'))
   let bytesBefore = 0
   let failures = 0
+  let cases = 0
   try {
-    for (let cases = 0; cases < Number(count) && failures < MOST_FAILURES; cases++) {
+    for (; cases < Number(count) && failures < MOST_FAILURES; cases++) {
       const seed = Number(firstSeed) + cases
-      if (cases === WARM_UP_CASES) bytesBefore = measureMemory()
+      if (cases === WARM_UP_CASES) bytesBefore = await measureMemory()
       send({ kind: 'case', seed })
       try {
         const random = new Random(seed)
@@ -46,7 +48,7 @@ async function main([name = '', firstSeed = '0', count = '1']: readonly string[]
         send({ kind: 'failure', seed, problem: describe(error) })
       }
     }
-    send({ kind: 'done', cases: Number(count), bytesBefore, bytesAfter: measureMemory() })
+    send({ kind: 'done', cases, bytesBefore, bytesAfter: await measureMemory() })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -63,8 +65,12 @@ function describe(error: unknown): string {
   return error.name === 'AssertionError' ? error.message : (error.stack ?? error.message)
 }
 
-function measureMemory(): number {
-  globalThis.gc?.()
+/** What a first collection finds to be free may be given back by the next one only. */
+async function measureMemory(): Promise<number> {
+  for (let round = 0; round < 3; round++) {
+    globalThis.gc?.()
+    await setImmediate()
+  }
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }

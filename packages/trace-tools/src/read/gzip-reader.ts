@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { GunzipReport, ReadAgain } from './gunzip.ts'
+import { findMember, MemberEnd, SMALLEST_MEMBER_BYTES } from './gzip-member.ts'
+import { canInflate, createInflater, createQuickInflater, type Inflater } from './inflater.ts'
+
+/** Enough to tell a member from data that look like its header: of those, one in thousands makes sense for 64 bytes. */
+const ENOUGH_BYTES = 512
+
+const LINE_FEED = 0x0a
+
+/** Inflates all members of a file, whatever lies between them. */
+export class GzipReader {
+  readonly #report: GunzipReport
+  readonly #readAgain: ReadAgain | undefined
+  readonly #memberEnd = new MemberEnd()
+  #memberStart = 0
+  /** Place of the next byte that no inflater has taken. */
+  #position = 0
+  #lastByte = LINE_FEED
+  /** Absent where a member is looked for. */
+  #inflater: Inflater | undefined
+
+  /** @param readAgain Gives compressed bytes once more, where that is possible. */
+  constructor(report: GunzipReport, readAgain: ReadAgain | undefined) {
+    this.#report = report
+    this.#readAgain = readAgain
+  }
+
+  /**
+   * Yields what is in some more bytes.
+   *
+   * @returns Bytes at the end that mean nothing before others have come: they
+   * are to be given once more, in front of those.
+   */
+  async *read(bytes: Buffer, isLast: boolean): AsyncGenerator<Uint8Array, Buffer, undefined> {
+    while (bytes.length > 0) {
+      const start = findMember(bytes)
+      if (start === 0 && bytes.length < ENOUGH_BYTES && !isLast) return bytes
+      if (this.#inflater === undefined) {
+        this.#lose(bytes.subarray(0, start))
+        bytes = bytes.subarray(start)
+        if (bytes.length > 0) yield* this.#beginInflating()
+        continue
+      }
+      if (start === 0) {
+        if (this.#memberEnd.isHere) {
+          this.#beginMember()
+        } else if (await isMember(bytes)) {
+          this.#stop('corrupt')
+          continue
+        }
+      }
+      const stretch = bytes.subarray(0, findMember(bytes, 1))
+      const taken = await this.#inflater.write(stretch)
+      this.#position += taken
+      this.#memberEnd.take(stretch.subarray(0, taken))
+      bytes = bytes.subarray(taken)
+      yield* this.#takeFrom(this.#inflater)
+      if (taken < stretch.length) this.#stop(this.#inflater.isPadded() ? 'whole' : 'corrupt')
+    }
+    return bytes
+  }
+
+  /** Yields what is left. */
+  async *end(): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.#inflater === undefined) return
+    const isWhole = await this.#inflater.end()
+    yield* this.#takeFrom(this.#inflater)
+    if (!isWhole && this.#report.end === 'whole') this.#report.end = 'torn'
+  }
+
+  close(): void {
+    this.#inflater?.close()
+  }
+
+  *#beginInflating(): Generator<Uint8Array> {
+    this.#beginMember()
+    const readAgain = this.#readAgain
+    this.#inflater = readAgain
+      ? createQuickInflater(() => readAgain({ from: this.#memberStart, to: this.#position }))
+      : createInflater()
+    if (this.#lastByte !== LINE_FEED) yield Buffer.of((this.#lastByte = LINE_FEED))
+  }
+
+  #beginMember(): void {
+    this.#memberStart = this.#position
+    this.#memberEnd.begin()
+  }
+
+  *#takeFrom(inflater: Inflater): Generator<Uint8Array> {
+    for (const piece of inflater.take()) {
+      this.#memberEnd.give(piece)
+      this.#lastByte = piece.at(-1) ?? this.#lastByte
+      yield piece
+    }
+  }
+
+  /** @param end How the member ended. */
+  #stop(end: 'whole' | 'corrupt'): void {
+    if (end === 'corrupt') this.#report.end = end
+    this.#inflater?.close()
+    this.#inflater = undefined
+  }
+
+  #lose(bytes: Uint8Array): void {
+    this.#position += bytes.length
+    // Zeros after a member are padding, as they are for gzip.
+    if (bytes.every((byte) => byte === 0)) return
+    this.#report.end = 'corrupt'
+    this.#report.lostBytes += bytes.length
+  }
+}
+
+/**
+ * Whether a member begins here, in the middle of another one. One that was cut
+ * takes those which follow for its own data: often a whole member, because data
+ * of one kind are compressed in nearly one way, and what comes of it are rows
+ * that nobody wrote. So each header is looked at before its member is read.
+ */
+async function isMember(bytes: Buffer): Promise<boolean> {
+  const beginning = bytes.subarray(0, Math.min(ENOUGH_BYTES, findMember(bytes, 1)))
+  return beginning.length >= SMALLEST_MEMBER_BYTES && (await canInflate(beginning))
+}
