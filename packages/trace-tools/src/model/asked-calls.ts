@@ -20,6 +20,8 @@ export interface FinishedCall {
   readonly toolCallIndex: number
   /** Edges to trajectories that began during the call. */
   readonly spawns: number[]
+  /** Its end was read after all. */
+  isReported: boolean
 }
 
 /**
@@ -130,6 +132,7 @@ function parseCalls(finish: string): FinishedCall[] | undefined {
     choiceIndex: readIndex(call.choice_index),
     toolCallIndex: readIndex(call.tool_call_index),
     spawns: [],
+    isReported: false,
   }))
   return asked.length > 0 ? asked : undefined
 }

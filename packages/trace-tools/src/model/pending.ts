@@ -30,7 +30,7 @@ class MovableRow implements RowReference {
   }
 }
 
-/** Results of a request that got none: an array of its own would cost as much as the request. */
+/** The list of who has none: an array of its own would cost as much as the rest. */
 export const none: readonly never[] = []
 
 /** A request as it is handed on. */

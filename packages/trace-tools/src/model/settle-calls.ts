@@ -8,7 +8,7 @@ import { CallHash } from './call-hash.ts'
 import type { EdgeIds } from './edge-ids.ts'
 import type { ModelSink } from './model-sink.ts'
 import { OpenCalls, SAME_START_MS, type HashedCall, type OpenStart } from './open-calls.ts'
-import { LOOK_AHEAD, type PendingCall, type PendingStart } from './pending.ts'
+import { LOOK_AHEAD, none, type PendingCall, type PendingStart } from './pending.ts'
 import { RecentSet } from './recent-set.ts'
 import type { Trajectory } from './trajectory.ts'
 
@@ -51,6 +51,19 @@ export class CallSettler {
   noteEnd(trajectory: Trajectory, { low, high }: HashedCall): void {
     trajectory.hasReports = true
     this.#reported.add(mixIn(low, trajectory), high)
+    // As in markReported, for the end of a call that was asked for before.
+    for (const call of trajectory.asked?.calls ?? none) {
+      if (call.id === undefined) continue
+      const id = this.hash.ofText(call.id)
+      if (id.low === low && id.high === high) call.isReported = true
+    }
+  }
+
+  /** Marks the calls whose ends were read: the next request may be hours away, and by then the ends forgotten. */
+  markReported(trajectory: Trajectory, calls: readonly FinishedCall[]): void {
+    for (const call of calls) {
+      if (call.id !== undefined) call.isReported = this.isReported(trajectory, this.hash.ofText(call.id))
+    }
   }
 
   /** Whether the end of a call was read. */
@@ -111,15 +124,18 @@ export class CallSettler {
   /** The calls that nobody reported took, as far as one can tell, until the next request. */
   settleAsked(trajectory: Trajectory, asked: AskedCalls, endMs: number): void {
     for (const askedCall of asked.calls) {
-      const { id, name, spawns } = askedCall
-      if (this.#isAskedReported(trajectory, askedCall)) continue
+      const { id, name, choiceIndex, toolCallIndex, spawns } = askedCall
+      if (askedCall.isReported || this.#isAskedReported(trajectory, askedCall)) continue
       const open = id === undefined ? undefined : findOpen(trajectory, this.hash.ofText(id))
       const call = this.#activities.makeCall(trajectory)
       call.timing = 'inferred'
       call.toolCallId = id ?? 'unknown-tool-call'
       call.toolClass = name ?? 'unknown'
       call.asked = {
-        ...askedCall,
+        id,
+        name,
+        choiceIndex,
+        toolCallIndex,
         requestId: asked.requestId,
         endMs: asked.endMs,
         ...(asked.next && { next: asked.next }),

@@ -97,6 +97,7 @@ export class Settler {
       this.calls.isReported(trajectory, this.calls.hash.ofBytes(bytes, start, end - start)),
     )
     if (calls === undefined) return
+    this.calls.markReported(trajectory, calls)
     const { startMs, endMs } = request
     const asked = { requestId: idOf(request), startMs, endMs, calls }
     const next = firstRequest(trajectory, startMs)

@@ -102,6 +102,26 @@ describe('the window', () => {
     expect(long).toMatchObject({ timing: 'paired', startMs: 0, endMs: 50_000 })
   })
 
+  it('knows after any number of calls that one was reported', () => {
+    const asks = { trajectory: 'waits', asks: ['call_a', 'call_b'] }
+    const busy = Array.from({ length: 3 * 65536 }, (_, call) =>
+      toolCall({ trajectory, id: `busy_${call}`, from: 100 + call, to: 101 + call }),
+    )
+    const rows = [
+      toolCall({ trajectory: 'waits', id: 'call_a', from: 11, to: 20 }),
+      request({ ...asks, id: 'first', start: 0, total: 10 }),
+      toolCall({ trajectory: 'waits', id: 'call_b', from: 11, to: 30 }),
+      ...busy,
+      request({ trajectory: 'waits', id: 'next', start: 300_000 }),
+    ]
+    const { sessions } = stream(rows, 1000, 0).model
+    const waits = sessions.flatMap(({ trajectories }) => trajectories).find(({ id }) => id === 'waits')
+    expect(waits?.toolCalls.map(({ timing, call }) => `${call.toolCallId} ${timing}`)).toEqual([
+      'call_b measured',
+      'call_a measured',
+    ])
+  })
+
   it('takes rows in any order as long as they are within it', () => {
     const shuffled = turns.toSorted((a, b) => (a.eventTimeMs * 7919) % 601 - ((b.eventTimeMs * 7919) % 601))
     expect(describeModel(stream(shuffled, 10, Infinity).model)).toEqual(describeModel(stream(turns, 10, Infinity).model))
