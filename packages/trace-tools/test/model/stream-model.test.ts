@@ -110,8 +110,8 @@ describe('the window', () => {
     const rows = [
       toolCall({ trajectory: 'waits', id: 'call_a', from: 11, to: 20 }),
       request({ ...asks, id: 'first', start: 0, total: 10 }),
-      toolCall({ trajectory: 'waits', id: 'call_b', from: 11, to: 30 }),
       ...busy,
+      toolCall({ trajectory: 'waits', id: 'call_b', from: 11, to: 290_000 }),
       request({ trajectory: 'waits', id: 'next', start: 300_000 }),
     ]
     const { sessions } = stream(rows, 1000, 0).model
