@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
 import { invalid, noTokens, notJson, notJsonAt, notOfType, unknownNvextKey, unsupported, wrongType } from './errors.ts'
-import type { BodyOf, RequestCase, Section } from './cases.ts'
+import type { RequestCase, Section } from './cases.ts'
+import { requestCases } from './request-cases.ts'
 
-const body = (title: string, value: BodyOf, expected: RequestCase['expected']): RequestCase => ({
-  title,
-  body: value,
-  expected,
-})
+const { body } = requestCases('/v1/chat/completions')
 
 const emptyMessages = invalid("The 'messages' field cannot be empty. At least one message is required.")
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
-import type { BodyOf, RequestCase, Section } from './cases.ts'
+import type { RequestCase, Section } from './cases.ts'
 import {
   invalid,
   noVariant,
@@ -13,16 +13,9 @@ import {
   unsupported,
   wrongType,
 } from './errors.ts'
+import { requestCases } from './request-cases.ts'
 
-const path = '/v1/completions'
-const body = (title: string, given: BodyOf, expected: RequestCase['expected']): RequestCase => ({
-  title,
-  path,
-  body: given,
-  expected,
-})
-const value = (key: string, given: unknown, expected: RequestCase['expected']): RequestCase =>
-  body(`\`${key}\` ${typeof given === 'string' ? given : JSON.stringify(given)}`, { [key]: given }, expected)
+const { body, value } = requestCases('/v1/completions')
 
 const tooMany = (product: string) => `Total choices (batch_size × n = ${product}) exceeds maximum of 128`
 

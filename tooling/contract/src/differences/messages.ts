@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
 import { invalid, noVariant, notOfType } from './errors.ts'
-import type { BodyOf, RequestCase, Section } from './cases.ts'
+import type { RequestCase, Section } from './cases.ts'
+import { requestCases } from './request-cases.ts'
 
-const body = (title: string, value: BodyOf, expected: RequestCase['expected']): RequestCase => ({
-  title,
-  body: value,
-  expected,
-})
+const { body } = requestCases('/v1/chat/completions')
 const says = (title: string, message: unknown, expected: RequestCase['expected']) =>
   body(title, { messages: [message] }, expected)
 const user = { role: 'user', content: 'x' }

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
-import type { BodyOf, RequestCase, Section } from './cases.ts'
+import type { RequestCase, Section } from './cases.ts'
 import { invalid, noVariant, notJson, notOfType } from './errors.ts'
+import { requestCases } from './request-cases.ts'
 
-const path = '/v1/responses'
-const body = (title: string, given: BodyOf, expected: RequestCase['expected']): RequestCase => ({
-  title,
-  path,
-  body: given,
-  expected,
-})
+const { body } = requestCases('/v1/responses')
 const items = (title: string, input: readonly unknown[], expected: RequestCase['expected']): RequestCase =>
   body(title, { input }, expected)
 

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
-import type { BodyOf, RequestCase, Section } from './cases.ts'
+import type { RequestCase, Section } from './cases.ts'
 import { noVariant, notOfType, outOfRange, unknownVariant } from './errors.ts'
+import { requestCases } from './request-cases.ts'
 
-const path = '/v1/responses'
-const body = (title: string, given: BodyOf, expected: RequestCase['expected']): RequestCase => ({
-  title,
-  path,
-  body: given,
-  expected,
-})
-const value = (key: string, given: unknown, expected: RequestCase['expected']): RequestCase =>
-  body(`\`${key}\` ${typeof given === 'string' ? given : JSON.stringify(given)}`, { [key]: given }, expected)
+const { body, value } = requestCases('/v1/responses')
 
 const read = { type: 'function', name: 'read', description: 'd', parameters: { type: 'object', properties: {} } }
 

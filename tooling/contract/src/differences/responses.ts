@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { since } from '../by-release.ts'
-import type { BodyOf, RequestCase, Section } from './cases.ts'
+import type { RequestCase, Section } from './cases.ts'
 import {
   invalid,
   noTokens,
@@ -12,16 +12,9 @@ import {
   unknownNvextKey,
   unknownVariant,
 } from './errors.ts'
+import { requestCases } from './request-cases.ts'
 
-const path = '/v1/responses'
-const body = (title: string, given: BodyOf, expected: RequestCase['expected']): RequestCase => ({
-  title,
-  path,
-  body: given,
-  expected,
-})
-const value = (key: string, given: unknown, expected: RequestCase['expected']): RequestCase =>
-  body(`\`${key}\` ${typeof given === 'string' ? given : JSON.stringify(given)}`, { [key]: given }, expected)
+const { body, value } = requestCases('/v1/responses')
 
 const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh']
 const tiers = ['auto', 'default', 'flex', 'scale', 'priority']

@@ -2,22 +2,16 @@
 import { since } from '../by-release.ts'
 import { invalid, notOfType, tooManyStops, unsupported, wrongType } from './errors.ts'
 import type { RequestCase, Section } from './cases.ts'
+import { requestCases } from './request-cases.ts'
 
 const tool = {
   type: 'function',
   function: { name: 'read', description: 'd', parameters: { type: 'object', properties: {} } },
 }
 
-const value = (key: string, given: unknown, expected: RequestCase['expected']): RequestCase => ({
-  title: `\`${key}\` ${typeof given === 'string' ? given : JSON.stringify(given)}`,
-  body: { [key]: given },
-  expected,
-})
-const choice = (title: string, given: unknown, expected: RequestCase['expected']): RequestCase => ({
-  title,
-  body: { tools: [tool], tool_choice: given },
-  expected,
-})
+const { body, value } = requestCases('/v1/chat/completions')
+const choice = (title: string, given: unknown, expected: RequestCase['expected']): RequestCase =>
+  body(title, { tools: [tool], tool_choice: given }, expected)
 
 const texts = (count: number) => Array<string>(count).fill('x')
 const stops: readonly RequestCase[] = [
