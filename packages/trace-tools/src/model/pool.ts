@@ -6,7 +6,7 @@ const MAX_FREE = 1 << 13
 /**
  * Objects that are used again. What waits for its turn outlives the garbage
  * collector's quick rounds, and would be moved twice and then cleared away the
- * expensive way: with millions of rows that is a third of all work.
+ * expensive way: with millions of rows that is a sixth of all work.
  */
 export class Pool<Item> {
   readonly #free: Item[] = []

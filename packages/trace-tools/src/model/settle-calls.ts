@@ -9,6 +9,7 @@ import type { EdgeIds } from './edge-ids.ts'
 import type { ModelSink } from './model-sink.ts'
 import { OpenCalls, SAME_START_MS, type HashedCall, type OpenStart } from './open-calls.ts'
 import { LOOK_AHEAD, none, type PendingCall, type PendingStart } from './pending.ts'
+import type { PendingQueue } from './pending-queue.ts'
 import { RecentSet } from './recent-set.ts'
 import type { Trajectory } from './trajectory.ts'
 
@@ -92,7 +93,7 @@ export class CallSettler {
     call.timing = call.isMeasured ? 'measured' : isPaired ? 'paired' : 'inferred'
     call.toolClass = this.#classes.textOf(call.end, toolText.toolClass) ?? ''
     if (start !== undefined) {
-      for (const edgeId of start.spawns) call.spawns.push(edgeId)
+      append(call.spawns, start.spawns)
       // One that is still pending comes back to be dropped.
       if (!start.isTaken) this.#activities.forgetStart(start)
     }
@@ -114,7 +115,7 @@ export class CallSettler {
     call.endMs = Math.max(startMs, trajectory.endMs)
     call.isTwofold = isInferred
     call.edgeId = this.#edgeIds.take()
-    for (const edgeId of spawns) call.spawns.push(edgeId)
+    append(call.spawns, spawns)
     this.unendedCalls++
     if (!isInferred) trajectory.toolCalls++
     this.#sink.tool(call)
@@ -142,11 +143,11 @@ export class CallSettler {
       }
       call.startMs = asked.endMs
       call.endMs = endMs
-      for (const edgeId of spawns) call.spawns.push(edgeId)
+      append(call.spawns, spawns)
       if (open !== undefined) {
         open.isInferred = true
         call.isTwofold = true
-        for (const edgeId of open.spawns) call.spawns.push(edgeId)
+        append(call.spawns, open.spawns)
       }
       this.#settle(call)
     }
@@ -207,26 +208,27 @@ export class CallSettler {
 /** The start of a call that has no end: one that is open, or one that is about to be. */
 function findOpen({ open, pending }: Trajectory, id: HashedCall): PendingStart | undefined {
   const latest = open?.latest(id)
-  for (let ahead = 0; latest === undefined && ahead < LOOK_AHEAD; ahead++) {
-    const item = pending.at(ahead)
-    if (item === undefined) break
-    if (item.kind === 'tool start' && item.low === id.low && item.high === id.high) return item
-  }
-  return latest
+  if (latest !== undefined) return latest
+  const next = nextOf(pending, id)
+  return next?.kind === 'tool start' ? next : undefined
 }
 
 /** Whether the next thing that is known of a call is its end. */
 function endsSoon({ pending, open }: Trajectory, start: PendingStart): boolean {
-  const { low, high, timeMs } = start
   if (open?.latest(start) !== undefined) return false
+  const next = nextOf(pending, start)
+  return next?.kind === 'tool' && !(Math.abs(next.startedAtMs - start.timeMs) > SAME_START_MS)
+}
+
+/** What is pending of a call, the earliest, as far as is looked ahead. */
+function nextOf(pending: PendingQueue, { low, high }: HashedCall): PendingStart | PendingCall | undefined {
   for (let ahead = 0; ahead < LOOK_AHEAD; ahead++) {
     const item = pending.at(ahead)
     if (item === undefined) break
     if (item.kind !== 'tool' && item.kind !== 'tool start') continue
-    if (item.low !== low || item.high !== high) continue
-    return item.kind === 'tool' && !(Math.abs(item.startedAtMs - timeMs) > SAME_START_MS)
+    if (item.low === low && item.high === high) return item
   }
-  return false
+  return undefined
 }
 
 /**
@@ -240,8 +242,13 @@ function takeAskedSpawns({ asked, pending }: Trajectory, call: PendingCall): voi
   for (const { id, spawns } of lists.flat()) {
     if (id === undefined || spawns.length === 0) continue
     const { low, high } = hash.ofText(id)
-    if (low === call.low && high === call.high) call.spawns.push(...spawns.splice(0))
+    if (low === call.low && high === call.high) append(call.spawns, spawns.splice(0))
   }
+}
+
+/** One call may start more trajectories than a function takes arguments. */
+function append(edgeIds: number[], more: readonly number[]): void {
+  for (const edgeId of more) edgeIds.push(edgeId)
 }
 
 /** Ids of calls are told apart within a trajectory only. */

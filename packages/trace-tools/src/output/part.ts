@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ModelSink, RequestSpan, ToolCallSpan, TraceOutline, TrajectoryState } from '../model/model-sink.ts'
+import { PIECE_BYTES } from '../write/timeline-format.ts'
 import { Chunks } from './chunks.ts'
 import type { Output } from './output.ts'
 
@@ -27,7 +28,6 @@ export interface PartOptions {
  * there may be a thousand, so they hold nothing back.
  */
 const FLUSH_BYTES = 1 << 19
-const PART_CHUNK_BYTES = 1 << 16
 
 /** One timeline and where it goes: takes what the model tells, and is emptied from time to time. */
 export class Part implements ModelSink {
@@ -49,7 +49,7 @@ export class Part implements ModelSink {
     this.path = path
     this.#openOutput = openOutput
     this.#isWhole = isWhole
-    this.#gathered = new Chunks(isWhole ? FLUSH_BYTES : PART_CHUNK_BYTES)
+    this.#gathered = new Chunks(isWhole ? FLUSH_BYTES : PIECE_BYTES)
     this.#writer = createWriter((piece) => {
       this.#gathered.append(piece)
       this.bytes += piece.length

@@ -3,6 +3,9 @@ import type { ModelSink } from '../model/model-sink.ts'
 import type { RowBatch, RowDetails } from '../read/row-batch.ts'
 import type { TimelineOptions } from './timeline-options.ts'
 
+/** Pieces of the output but the last hold at least so many bytes: a trace may be split over a thousand writers. */
+export const PIECE_BYTES = 1 << 16
+
 /**
  * How a timeline is written, in two steps that may run in different threads:
  * what a single row says is encoded where rows are read, and what becomes of

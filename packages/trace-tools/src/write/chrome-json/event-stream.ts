@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { PIECE_BYTES } from '../timeline-format.ts'
 import { constant } from './constant.ts'
 import { JsonBuffer } from './json-buffer.ts'
-
-/** Pieces of the output but the last are at least this long; where a trace is split, a thousand may grow at once. */
-const PIECE_BYTES = 1 << 16
 
 const first = constant('[\n')
 const next = constant(',\n')

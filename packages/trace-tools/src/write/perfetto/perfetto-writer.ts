@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ModelSink, RequestSpan, ToolCallSpan, TraceOutline } from '../../model/model-sink.ts'
 import { createCounters, traceCounters } from '../counters.ts'
+import { PIECE_BYTES } from '../timeline-format.ts'
 import type { TimelineOptions } from '../timeline-options.ts'
 import { describeOutline } from './describe-outline.ts'
 import { DrawnTrajectories } from './drawn-trajectory.ts'
@@ -14,9 +15,6 @@ import { rank, rootTrack } from './trace-tracks.ts'
 import { TrackId } from './track-id.ts'
 import { TrackLanes, type LaneKind } from './track-lanes.ts'
 import { WorkerTracks } from './worker-tracks.ts'
-
-/** Bytes that each piece of the output but the last one holds at least: a trace may be split over hundreds of writers. */
-const PIECE_BYTES = 1 << 16
 
 /**
  * Writes what a trace says as a native Perfetto trace, while it is read.
