@@ -4,7 +4,7 @@ import type { TraceOptions } from './generator/generate-trace.ts'
 import { rowFormats } from './generator/rows.ts'
 import { shapes } from './generator/shapes.ts'
 import { truthPath, writeTrace } from './generator/write-trace.ts'
-import { readChoice, readCount, UsageError } from './option-values.ts'
+import { readChoice, readCount, runProgram, UsageError } from './option-values.ts'
 
 const shapeNames = Object.keys(shapes) as (keyof typeof shapes)[]
 const generations = Object.keys(rowFormats) as (keyof typeof rowFormats)[]
@@ -51,10 +51,4 @@ async function main(): Promise<void> {
   process.stdout.write(`${values.output}\n${truthPath(values.output)}\n`)
 }
 
-try {
-  await main()
-} catch (error) {
-  if (!UsageError.isUsage(error)) throw error
-  process.stderr.write(`${error.message}\n\n${usage}`)
-  process.exitCode = 2
-}
+await runProgram(main, usage)

@@ -21,3 +21,14 @@ export function readChoice<Choice extends string>(option: string, value: string,
   if (chosen === undefined) throw new UsageError(`${option} ${value}: none of ${choices.join(', ')}`)
   return chosen
 }
+
+/** Runs a program to its end; a wrong command line ends it with what is wrong, how it is used, and status 2. */
+export async function runProgram(main: () => Promise<void>, usage: string): Promise<void> {
+  try {
+    await main()
+  } catch (error) {
+    if (!UsageError.isUsage(error)) throw error
+    process.stderr.write(`${error.message}\n\n${usage}`)
+    process.exitCode = 2
+  }
+}

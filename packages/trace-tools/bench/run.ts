@@ -8,8 +8,8 @@ import { parseArgs } from 'node:util'
 import { shapes } from './generator/shapes.ts'
 import { runBenchmark, type Figures } from './measure/benchmark.ts'
 import { formatReport, type Machine } from './measure/report.ts'
-import { hasJobs, readPythonVersion, runStart } from './measure/subjects.ts'
-import { readChoice, readCount, UsageError } from './option-values.ts'
+import { readPythonVersion, runStart } from './measure/subjects.ts'
+import { readChoice, readCount, runProgram } from './option-values.ts'
 
 const shapeNames = Object.keys(shapes) as (keyof typeof shapes)[]
 const page = fileURLToPath(new URL('../../../docs/benchmarks.md', import.meta.url))
@@ -54,12 +54,11 @@ async function main(): Promise<void> {
   const folder = temporaryFolder()
   const machine = await describeMachine()
   const startMs = await measureStart()
-  const jobs = (await hasJobs()) ? [{ jobs: 1 }, { jobs: 2 }] : [{}]
   const figures: Figures[] = []
   for (const { rows, repeats } of sizes) {
     const formats = values.quick || rows === 1_000_000 ? (['perfetto', 'chrome-json'] as const) : (['perfetto'] as const)
     const conversions = formats.flatMap((format) =>
-      [false, true].flatMap((gzip) => jobs.map((job) => ({ format, gzip, ...job }))),
+      [false, true].flatMap((gzip) => [1, 2].map((jobs) => ({ format, gzip, jobs }))),
     )
     figures.push(await runBenchmark({ shape, rows, repeats, conversions, folder, onProgress: showProgress }))
   }
@@ -106,10 +105,4 @@ function showProgress(doing: string): void {
   process.stderr.write(`${doing}\n`)
 }
 
-try {
-  await main()
-} catch (error) {
-  if (!UsageError.isUsage(error)) throw error
-  process.stderr.write(`${error.message}\n\n${usage}`)
-  process.exitCode = 2
-}
+await runProgram(main, usage)

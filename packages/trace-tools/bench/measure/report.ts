@@ -76,7 +76,7 @@ function formatConversion(
   const cells = [
     conversion.gzip ? 'gzip' : 'plain',
     conversion.format,
-    conversion.jobs ?? 1,
+    conversion.jobs,
     seconds(minMs),
     seconds(median(wallMs)),
     `**${(minMs / baselineMinMs).toFixed(2)}**`,

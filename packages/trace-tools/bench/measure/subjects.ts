@@ -6,8 +6,7 @@ import { measureNode, measureProcess, type Measurement } from './measure-process
 export interface Conversion {
   readonly gzip: boolean
   readonly format: 'perfetto' | 'chrome-json'
-  /** Absent where the command has no such option. */
-  readonly jobs?: number
+  readonly jobs: number
 }
 
 /** The counts that `trace convert --json` reports, those of them that are checked. */
@@ -39,7 +38,7 @@ export function runBaseline(input: string): Promise<Measurement> {
 
 /** Runs `dynamo-agent trace convert` as a person does. */
 export function runConversion(input: string, output: string, { format, jobs }: Conversion): Promise<Measurement> {
-  const options = ['--output', output, '--format', format, ...(jobs === undefined ? [] : ['--jobs', String(jobs)])]
+  const options = ['--output', output, '--format', format, '--jobs', String(jobs)]
   return measureNode(command, ['trace', 'convert', input, ...options])
 }
 
@@ -52,12 +51,6 @@ export async function findCounts(input: string, output: string): Promise<Reporte
 /** How long the command takes to do next to nothing. */
 export function runStart(): Promise<Measurement> {
   return measureNode(command, ['--version'])
-}
-
-/** Whether the command can share its work among threads. */
-export async function hasJobs(): Promise<boolean> {
-  const { stdout } = await measureNode(command, ['trace', 'convert', '--help'])
-  return stdout.includes('--jobs')
 }
 
 export async function readPythonVersion(): Promise<string> {
