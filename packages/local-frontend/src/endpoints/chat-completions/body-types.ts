@@ -12,6 +12,7 @@ import {
   unknownVariant,
   type Kind,
 } from '../../request/serde.ts'
+import { reasoningEfforts, serviceTiers } from '../../request/variants.ts'
 import { chatKeys } from './keys.ts'
 import { findMessageProblem } from './message-types.ts'
 
@@ -40,14 +41,10 @@ function findValueProblem(key: string, value: unknown, modern: boolean): string 
   if (key === 'messages') return findListProblem(value, (message) => findMessageProblem(message, modern))
   if (value === null) return findSamplingTypeProblem(key, value, modern)
   switch (key) {
-    case 'reasoning_effort': {
-      const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh']
-      return findVariantProblem(value, modern ? [...efforts, 'max'] : efforts)
-    }
-    case 'service_tier': {
-      const tiers = ['auto', 'default', 'flex', 'scale', 'priority']
-      return findVariantProblem(value, modern ? [...tiers, 'fast'] : tiers)
-    }
+    case 'reasoning_effort':
+      return findVariantProblem(value, reasoningEfforts(modern))
+    case 'service_tier':
+      return findVariantProblem(value, modern ? [...serviceTiers, 'fast'] : serviceTiers)
     case 'tool_choice':
       return isToolChoice(value) ? undefined : noVariant('ChatCompletionToolChoiceOption')
     case 'tools':

@@ -11,6 +11,7 @@ import {
   unknownVariant,
   type Kind,
 } from '../../request/serde.ts'
+import { reasoningEfforts, serviceTiers } from '../../request/variants.ts'
 import { findInputProblem } from './input-types.ts'
 import { responseKeys } from './keys.ts'
 import { findToolChoiceProblem, findToolProblem } from './tool-types.ts'
@@ -68,10 +69,8 @@ function findValueProblem(key: string, value: unknown, modern: boolean): string 
       return findVariantProblem(value, ['in_memory', '24h'])
     case 'reasoning':
       return findReasoningProblem(value, modern)
-    case 'service_tier': {
-      const tiers = ['auto', 'default', 'flex', 'scale', 'priority']
-      return findVariantProblem(value, modern ? [...tiers, 'fast', 'ultrafast'] : tiers)
-    }
+    case 'service_tier':
+      return findVariantProblem(value, modern ? [...serviceTiers, 'fast', 'ultrafast'] : serviceTiers)
     case 'stream_options':
       return isFields(value) ? undefined : typeProblem(value, 'struct ResponseStreamOptions', []).message
     case 'text':
@@ -97,10 +96,9 @@ function findMetadataProblem(value: unknown): string | undefined {
 
 function findReasoningProblem(value: unknown, modern: boolean): string | undefined {
   if (!isFields(value)) return typeProblem(value, 'struct Reasoning', []).message
-  const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh']
   const { effort = null, summary = null } = value
   return (
-    (effort === null ? undefined : findVariantProblem(effort, modern ? [...efforts, 'max'] : efforts)) ??
+    (effort === null ? undefined : findVariantProblem(effort, reasoningEfforts(modern))) ??
     (summary === null ? undefined : findVariantProblem(summary, ['auto', 'concise', 'detailed']))
   )
 }
