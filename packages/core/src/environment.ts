@@ -2,6 +2,7 @@
 import type { Environment } from './context/handoff.ts'
 import type { DialectName } from './dialect/dialect.ts'
 import type { AgentHints } from './hints/agent-hints.ts'
+import { parsePriorityPolicy, type PriorityPolicy } from './hints/priority-policy.ts'
 
 /** One variable that dynamo-agent reads; the documentation's table is made from these rows. */
 export interface EnvironmentVariable {
@@ -93,6 +94,18 @@ export const environmentVariables = [
   },
   { name: 'DYN_AGENT_PRIORITY', aliases: [], defaultText: 'unset', meaning: 'Hint: higher is more important', check: integer },
   {
+    name: 'DYN_AGENT_PRIORITY_POLICY',
+    aliases: [],
+    defaultText: 'unset',
+    meaning:
+      'Rules that decide the priority, separated by commas: `subagents` (1 below their parent), ' +
+      '`interactive` (1 above, where a person waits); `subagents=5` makes the step 5',
+    check: (value) =>
+      parsePriorityPolicy(value) === undefined
+        ? 'is no list of subagents and interactive, with steps such as subagents=2'
+        : undefined,
+  },
+  {
     name: 'DYN_AGENT_STRICT_PRIORITY',
     aliases: [],
     defaultText: 'unset',
@@ -110,8 +123,11 @@ export const environmentVariables = [
     name: 'DYN_AGENT_SPECULATIVE_PREFILL',
     aliases: [],
     defaultText: 'unset',
-    meaning: 'Hint: warm the cache for the next turn',
-    check: flag,
+    meaning: 'Hint: warm the cache for the next turn; `auto`: while the latest tools of the trajectory were short',
+    check: (value) =>
+      value === 'auto' || parseFlag(value) !== undefined
+        ? undefined
+        : 'is neither auto nor on (1, true, yes) nor off (0, false, no)',
   },
   {
     name: 'DYN_AGENT_SESSION_FINAL',
@@ -119,6 +135,12 @@ export const environmentVariables = [
     defaultText: 'on where Dynamo 1.3 or later was detected',
     meaning: 'Tell Dynamo by a request for one token that a session is over; off: never, on: to any server that takes session headers',
     check: flag,
+  },
+  {
+    name: 'DYN_AGENT_HARNESS_LOG',
+    aliases: [],
+    defaultText: 'unset: no log',
+    meaning: 'File for what only the harness knows: turns, context size, compactions, checkpoints, retries, cost; never content',
   },
   {
     name: 'DYN_AGENT_DISABLE',
@@ -155,8 +177,13 @@ export interface EnvironmentSettings {
   readonly hints: AgentHints
   /** The hint `outputLength` is to be learnt from the answers. */
   readonly learnsOutputLength: boolean
+  /** The hint `speculativePrefill` is to follow from how long tools take. */
+  readonly learnsSpeculativePrefill: boolean
+  readonly priorityPolicy: PriorityPolicy
   /** Absent: tell a frontend that is known to take it. */
   readonly sessionFinal?: boolean
+  /** Path of the harness log as given. Absent: none is written. */
+  readonly harnessLog?: string
   readonly disabled: boolean
   readonly problems: readonly EnvironmentProblem[]
 }
@@ -196,6 +223,7 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
   const learnsOutputLength = values.get('DYN_AGENT_OSL') === 'auto'
   const outputLength = learnsOutputLength ? undefined : integerOf('DYN_AGENT_OSL')
   const sessionFinal = parseFlag(values.get('DYN_AGENT_SESSION_FINAL') ?? '')
+  const harnessLog = values.get('DYN_AGENT_HARNESS_LOG')
   const speculativePrefill = parseFlag(values.get('DYN_AGENT_SPECULATIVE_PREFILL') ?? '')
   return {
     baseUrl: normalizeBaseUrl(values.get('DYNAMO_BASE_URL') ?? '') ?? DEFAULT_BASE_URL,
@@ -214,7 +242,10 @@ export function readEnvironment(environment: Environment): EnvironmentSettings {
       ...(speculativePrefill !== undefined && { speculativePrefill }),
     },
     learnsOutputLength,
+    learnsSpeculativePrefill: values.get('DYN_AGENT_SPECULATIVE_PREFILL') === 'auto',
+    priorityPolicy: parsePriorityPolicy(values.get('DYN_AGENT_PRIORITY_POLICY') ?? '') ?? {},
     ...(sessionFinal !== undefined && { sessionFinal }),
+    ...(harnessLog !== undefined && { harnessLog }),
     disabled: parseFlag(values.get('DYN_AGENT_DISABLE') ?? '') ?? false,
     problems,
   }

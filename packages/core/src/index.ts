@@ -10,6 +10,7 @@ export {
 } from './context/agent-context.ts'
 export { findIdProblem, MAX_ID_BYTES, toSafeId, type IdProblem } from './context/identifier.ts'
 export {
+  agentContextStorage,
   bindAgentContext,
   bindAgentContextToIterable,
   currentAgentContext,
@@ -31,7 +32,16 @@ export {
   type AgentHints,
   type WireAgentHints,
 } from './hints/agent-hints.ts'
+export { createHintPolicy, type ExplainedHints, type HintPolicy, type HintPolicyOptions } from './hints/hint-policy.ts'
 export { createOutputLengthLearner, type OutputLengthLearner } from './hints/output-length.ts'
+export {
+  decidePriority,
+  parsePriorityPolicy,
+  type PriorityDecision,
+  type PriorityPolicy,
+  type PrioritySituation,
+} from './hints/priority-policy.ts'
+export { createToolDurationLearner, type ToolDurationLearner } from './hints/tool-duration.ts'
 export type {
   Dialect,
   DialectName,
@@ -66,9 +76,38 @@ export {
   type SkipReason,
 } from './trace/parse-record.ts'
 export { normalizeToolStatus } from './trace/read-tool-call.ts'
+export {
+  HARNESS_SCHEMA,
+  type Checkpoint,
+  type CheckpointRecord,
+  type Compaction,
+  type CompactionRecord,
+  type ContextSize,
+  type HarnessEventType,
+  type HarnessIdentity,
+  type HarnessOutcome,
+  type HarnessRecord,
+  type RequestError,
+  type RequestErrorRecord,
+  type SessionEnd,
+  type SessionEndRecord,
+  type SessionStart,
+  type SessionStartRecord,
+  type SettingChange,
+  type SettingChangeRecord,
+  type TokenUsage,
+  type Turn,
+  type TurnEndRecord,
+  type UserWait,
+  type UserWaitRecord,
+} from './harness/harness-record.ts'
+export { encodeHarnessRecord } from './harness/harness-wire.ts'
 export type { ToolCall, ToolEvent, ToolEventType, ToolStatus } from './tool/tool-event.ts'
+export { textBytes } from './tool/text-bytes.ts'
+export { openToolEvents, type ToolEvents, type ToolEventsCounters, type ToolEventSink, type ToolEventsOptions } from './tool/tool-events.ts'
 export {
   createToolTracker,
+  type StartedToolCall,
   type ToolOutcome,
   type ToolTracker,
   type ToolTrackerCounters,

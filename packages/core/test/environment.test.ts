@@ -19,6 +19,8 @@ const defaults: EnvironmentSettings = {
   toolEvents: { topic: DEFAULT_TOOL_EVENT_TOPIC, queueCapacity: DEFAULT_TOOL_EVENT_QUEUE_CAPACITY },
   hints: {},
   learnsOutputLength: false,
+  learnsSpeculativePrefill: false,
+  priorityPolicy: {},
   disabled: false,
   problems: [],
 }
@@ -45,10 +47,12 @@ describe('readEnvironment', () => {
       DYN_AGENT_TOOL_EVENTS_ZMQ_TOPIC: 'topic',
       DYN_AGENT_TOOL_EVENTS_QUEUE_CAPACITY: '5',
       DYN_AGENT_PRIORITY: '-2',
+      DYN_AGENT_PRIORITY_POLICY: 'subagents, interactive=10',
       DYN_AGENT_STRICT_PRIORITY: '0',
       DYN_AGENT_OSL: '512',
       DYN_AGENT_SPECULATIVE_PREFILL: 'true',
       DYN_AGENT_SESSION_FINAL: '0',
+      DYN_AGENT_HARNESS_LOG: 'logs/harness.jsonl',
       DYN_AGENT_DISABLE: '1',
     }
     expect(readEnvironment(environment)).toStrictEqual({
@@ -59,7 +63,10 @@ describe('readEnvironment', () => {
       toolEvents: { endpoint: 'tcp://10.0.0.1:20390', topic: 'topic', queueCapacity: 5 },
       hints: { priority: -2, strictPriority: 0, outputLength: 512, speculativePrefill: true },
       learnsOutputLength: false,
+      learnsSpeculativePrefill: false,
+      priorityPolicy: { subagents: 1, interactive: 10 },
       sessionFinal: false,
+      harnessLog: 'logs/harness.jsonl',
       disabled: true,
       problems: [],
     })
@@ -68,6 +75,11 @@ describe('readEnvironment', () => {
   test('an expected output length can be left to the answers', () => {
     const { hints, learnsOutputLength, problems } = readEnvironment({ DYN_AGENT_OSL: 'auto' })
     expect({ hints, learnsOutputLength, problems }).toEqual({ hints: {}, learnsOutputLength: true, problems: [] })
+  })
+
+  test('whether to warm the next turn can be left to the tools', () => {
+    const settings = readEnvironment({ DYN_AGENT_SPECULATIVE_PREFILL: 'auto' })
+    expect(settings).toStrictEqual({ ...defaults, learnsSpeculativePrefill: true })
   })
 
   test.each([
@@ -126,7 +138,12 @@ describe('readEnvironment', () => {
     ['DYN_AGENT_PRIORITY', '1.5', 'is not a whole number'],
     ['DYN_AGENT_STRICT_PRIORITY', '-1', 'is not a whole number of 0 or more'],
     ['DYN_AGENT_OSL', '1e3', 'is neither a whole number above 0 nor auto'],
-    ['DYN_AGENT_SPECULATIVE_PREFILL', 'maybe', 'is neither on (1, true, yes) nor off (0, false, no)'],
+    ['DYN_AGENT_SPECULATIVE_PREFILL', 'maybe', 'is neither auto nor on (1, true, yes) nor off (0, false, no)'],
+    [
+      'DYN_AGENT_PRIORITY_POLICY',
+      'subagents=0',
+      'is no list of subagents and interactive, with steps such as subagents=2',
+    ],
     ['DYN_AGENT_DISABLE', '2', 'is neither on (1, true, yes) nor off (0, false, no)'],
   ])('%s=%s is reported by the name that was set, and the default holds', (variable, value, problem) => {
     expect(readEnvironment({ [variable]: value })).toStrictEqual({

@@ -7,6 +7,8 @@ export interface Caller {
   readonly harnessSessionId: string
   readonly sessionId: string
   readonly trajectoryId: string
+  /** Of its requests, where they have one; its subagents may go by it. */
+  readonly priority?: number | undefined
 }
 
 /** What a process tells every program that it starts, whoever starts it and however. */
@@ -25,21 +27,35 @@ export interface Callers {
 /** The variable that carries callers. */
 export const CALLERS_VARIABLE = 'DYN_AGENT_CALLERS'
 
-/** The value of `DYN_AGENT_CALLERS`: ids hold no blank, and an absent one is empty. */
+/**
+ * The value of `DYN_AGENT_CALLERS`: ids hold no blank, and an absent one is
+ * empty. Where an agent has a priority, those of all follow after an empty
+ * field, a `-` standing for none.
+ */
 export function encodeCallers({ sessionId = '', trajectoryId = '', agents }: Callers): string {
   const ids = agents.flatMap((agent) => [agent.harnessSessionId, agent.sessionId, agent.trajectoryId])
-  return [sessionId, trajectoryId, ...ids].join(' ')
+  const priorities = agents.map(({ priority }) => priority ?? '-')
+  const hasPriority = agents.some(({ priority }) => priority !== undefined)
+  return [sessionId, trajectoryId, ...ids, ...(hasPriority ? ['', ...priorities] : [])].join(' ')
 }
 
 /** @returns undefined when no adapter runs in the process that started this one, or the value makes no sense. */
 export function readCallers(environment: Environment): Callers | undefined {
   const value = environment[CALLERS_VARIABLE]
   if (!value) return undefined
-  const [sessionId, trajectoryId, ...ids] = value.split(' ')
-  if (ids.length === 0 || ids.length % 3 !== 0 || ids.includes('')) return undefined
+  const [sessionId, trajectoryId, ...fields] = value.split(' ')
+  const end = fields.includes('') ? fields.indexOf('') : fields.length
+  const [ids, priorities] = [fields.slice(0, end), fields.slice(end + 1)]
+  if (ids.length === 0 || ids.length % 3 !== 0 || priorities.includes('')) return undefined
   const agents = Array.from({ length: ids.length / 3 }, (_, index): Caller => {
     const [harnessSessionId = '', callerSessionId = '', callerTrajectoryId = ''] = ids.slice(3 * index)
-    return { harnessSessionId, sessionId: callerSessionId, trajectoryId: callerTrajectoryId }
+    const priority = priorities[index]
+    return {
+      harnessSessionId,
+      sessionId: callerSessionId,
+      trajectoryId: callerTrajectoryId,
+      ...(priority !== undefined && /^-?\d+$/.test(priority) && { priority: Number(priority) }),
+    }
   })
   const given = (id: string | undefined) => (id === '' ? undefined : id)
   return { sessionId: given(sessionId), trajectoryId: given(trajectoryId), agents }

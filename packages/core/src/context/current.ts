@@ -10,7 +10,8 @@ import type { AgentContext } from './agent-context.ts'
  */
 const storageKey = Symbol.for('dynamo-agent.current-context')
 
-function storage(): AsyncLocalStorage<AgentContext> {
+/** What holds the current context, for platforms that take a storage and no function, as `Channel.bindStore` does. */
+export function agentContextStorage(): AsyncLocalStorage<AgentContext> {
   const holder = globalThis as { [storageKey]?: AsyncLocalStorage<AgentContext> | undefined }
   holder[storageKey] ??= new AsyncLocalStorage<AgentContext>()
   return holder[storageKey]
@@ -18,12 +19,12 @@ function storage(): AsyncLocalStorage<AgentContext> {
 
 /** Runs `fn` with `context` as the current one, in everything it awaits or schedules too. */
 export function withAgentContext<Result>(context: AgentContext, fn: () => Result): Result {
-  return storage().run(context, fn)
+  return agentContextStorage().run(context, fn)
 }
 
 /** The context of the innermost withAgentContext around this call, if any. */
 export function currentAgentContext(): AgentContext | undefined {
-  return storage().getStore()
+  return agentContextStorage().getStore()
 }
 
 /**

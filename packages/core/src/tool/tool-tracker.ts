@@ -14,10 +14,22 @@ export interface ToolTrackerOptions {
   readonly maxAgeMs?: number
 }
 
+/** A tool call that begins. */
+export interface StartedToolCall {
+  readonly toolCallId: string
+  readonly toolClass: string
+  /**
+   * What `end` is told in place of the id, where the harness can have calls of
+   * one id open at once in one trajectory.
+   * @defaultValue `toolCallId`
+   */
+  readonly key?: string | undefined
+}
+
 /** How a tool call ended. */
 export interface ToolOutcome {
-  /** An abort is `cancelled`, never `error`. */
-  readonly status: 'succeeded' | 'error' | 'cancelled'
+  /** An abort is `cancelled`, never `error`. Absent where the harness does not say. */
+  readonly status?: 'succeeded' | 'error' | 'cancelled' | undefined
   readonly outputBytes?: number | undefined
   readonly outputTokens?: number | undefined
   readonly errorType?: string | undefined
@@ -40,8 +52,9 @@ export interface ToolTrackerCounters {
  * ends it twice, never, or only by dying.
  */
 export interface ToolTracker {
-  start(context: AgentContext, call: { readonly toolCallId: string; readonly toolClass: string }): void
-  end(context: AgentContext, toolCallId: string, outcome: ToolOutcome): void
+  start(context: AgentContext, call: StartedToolCall): void
+  /** @param key The call's id, unless it was started under another key. */
+  end(context: AgentContext, key: string, outcome: ToolOutcome): void
   /** Closes every open call, or those of one trajectory, as cancelled. */
   cancelOpen(trajectoryId?: string): void
   readonly openCount: number
@@ -49,6 +62,7 @@ export interface ToolTracker {
 }
 
 interface OpenCall {
+  readonly entry: string
   readonly context: AgentContext
   readonly toolCallId: string
   readonly toolClass: string
@@ -64,10 +78,10 @@ export function createToolTracker(options: ToolTrackerOptions): ToolTracker {
   // A Map keeps insertion order, so its first entries are the oldest calls.
   const open = new Map<string, OpenCall>()
   const counters: ToolTrackerCounters = { started: 0, ended: 0, duplicateStarts: 0, unmatchedEnds: 0, orphaned: 0 }
-  const key = (trajectoryId: string, toolCallId: string) => `${trajectoryId}\n${toolCallId}`
+  const entryOf = ({ trajectoryId }: AgentContext, key: string) => `${trajectoryId}\n${key}`
 
   function close(call: OpenCall, outcome: ToolOutcome): void {
-    open.delete(key(call.context.trajectoryId, call.toolCallId))
+    open.delete(call.entry)
     counters.ended++
     const endedAtMs = Math.max(call.startedAtMs, Math.round(now()))
     const { status, outputBytes, outputTokens, errorType } = outcome
@@ -79,7 +93,7 @@ export function createToolTracker(options: ToolTrackerOptions): ToolTracker {
         toolClass: call.toolClass,
         startedAtMs: call.startedAtMs,
         endedAtMs,
-        status,
+        ...(status !== undefined && { status }),
         durationMs: endedAtMs - call.startedAtMs,
         ...(outputBytes !== undefined && { outputBytes }),
         ...(outputTokens !== undefined && { outputTokens }),
@@ -101,14 +115,15 @@ export function createToolTracker(options: ToolTrackerOptions): ToolTracker {
   }
 
   return {
-    start(context, { toolCallId, toolClass }) {
-      if (open.has(key(context.trajectoryId, toolCallId))) {
+    start(context, { toolCallId, toolClass, key = toolCallId }) {
+      const entry = entryOf(context, key)
+      if (open.has(entry)) {
         counters.duplicateStarts++
         return
       }
       const startedAtMs = Math.round(now())
       makeRoom(startedAtMs)
-      open.set(key(context.trajectoryId, toolCallId), { context, toolCallId, toolClass, startedAtMs })
+      open.set(entry, { entry, context, toolCallId, toolClass, startedAtMs })
       counters.started++
       emit(context, {
         type: 'tool_start',
@@ -116,8 +131,8 @@ export function createToolTracker(options: ToolTrackerOptions): ToolTracker {
         tool: { toolCallId, toolClass, startedAtMs, status: 'running' },
       })
     },
-    end(context, toolCallId, outcome) {
-      const call = open.get(key(context.trajectoryId, toolCallId))
+    end(context, key, outcome) {
+      const call = open.get(entryOf(context, key))
       if (call === undefined) counters.unmatchedEnds++
       else close(call, outcome)
     },

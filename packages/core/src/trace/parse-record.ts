@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { HARNESS_SCHEMA, type HarnessRecord } from '../harness/harness-record.ts'
+import { isHarnessEventType, readHarnessRow } from '../harness/harness-wire.ts'
 import type { ToolEventType } from '../tool/tool-event.ts'
 import { parseExactJson } from './exact-json.ts'
 import { compact, isFields, list, number, text, type Fields } from './loose-fields.ts'
@@ -18,12 +20,13 @@ import { readU64 } from './u64.ts'
 export type SkipReason = 'blank' | 'not-json' | 'not-an-object' | 'unknown-schema' | 'unknown-event-type' | 'incomplete'
 
 /**
- * What one line of a trace is. `payload` is a request_payload row (Dynamo 1.4
- * and later): bodies of requests, which no reader here needs and which are
- * never decoded.
+ * What one line of a trace or of a harness log is. `payload` is a
+ * request_payload row (Dynamo 1.4 and later): bodies of requests, which no
+ * reader here needs and which are never decoded.
  */
 export type ParsedLine =
   | { readonly kind: 'record'; readonly record: TraceRecord }
+  | { readonly kind: 'harness'; readonly record: HarnessRecord }
   | { readonly kind: 'payload' }
   | { readonly kind: 'skipped'; readonly reason: SkipReason }
 
@@ -33,8 +36,8 @@ const hashArrayStart = /\s*:\s*\[/y
 const workerIds = /"((?:prefill|decode)_worker_id)"\s*:\s*(\d+)(?=\s*[,}])/g
 
 /**
- * Reads one line of any Dynamo release, with or without the file sink's
- * `{timestamp, event}` envelope. Loose: unknown keys pass, wrong types count
+ * Reads one line of any Dynamo release or of a harness log, with or without
+ * the file sink's `{timestamp, event}` envelope. Loose: unknown keys pass, wrong types count
  * as absent, nothing throws. Exact: worker ids and hashes never pass through a
  * double. None of the marks can match inside a JSON string, where each quote
  * is preceded by a backslash.
@@ -87,6 +90,7 @@ export function readTraceRow(row: unknown, hashText?: string): ParsedLine {
   if (!isFields(row)) return { kind: 'skipped', reason: 'not-an-object' }
   const event = isFields(row.event) ? row.event : row
   const schema = event.schema
+  if (schema === HARNESS_SCHEMA) return readHarness(event)
   if (schema !== 'dynamo.agent.trace.v1' && schema !== 'dynamo.request.trace.v1') {
     return { kind: 'skipped', reason: 'unknown-schema' }
   }
@@ -103,6 +107,13 @@ export function readTraceRow(row: unknown, hashText?: string): ParsedLine {
     default:
       return { kind: 'skipped', reason: 'unknown-event-type' }
   }
+}
+
+function readHarness(event: Fields): ParsedLine {
+  const type = event.event_type
+  if (!isHarnessEventType(type)) return { kind: 'skipped', reason: 'unknown-event-type' }
+  const record = readHarnessRow(type, event)
+  return record === undefined ? { kind: 'skipped', reason: 'incomplete' } : { kind: 'harness', record }
 }
 
 function readRequest(event: Fields, schema: TraceSchema, hashText: string | undefined): ParsedLine {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod'
 
+export { harnessRowSchema, type WireHarnessRow } from '../harness/harness-schemas.ts'
+
 /**
  * Strict schemas of every trace row that a released Dynamo writes, for writers
  * and for validation. Unknown keys fail; readers use parseTraceLine, which

@@ -76,6 +76,14 @@ describe('a call', () => {
     expect(emitted[1]?.event.tool).not.toHaveProperty('errorType')
   })
 
+  test('may end without a word on how', () => {
+    const { tracker, emitted, start } = setUp()
+    start('c1')
+    tracker.end(root, 'c1', {})
+    expect(emitted[1]?.event).toMatchObject({ type: 'tool_end', tool: { durationMs: 0 } })
+    expect(emitted[1]?.event.tool).not.toHaveProperty('status')
+  })
+
   test('has whole milliseconds on any clock, and never ends before it started', () => {
     const { tracker, clock, emitted, start } = setUp()
     clock.nowMs = 1000.7
@@ -143,6 +151,16 @@ describe('each start has exactly one end', () => {
     tracker.end(child, 'c1', { status: 'succeeded' })
     expect(emitted.at(-1)?.context).toBe(child)
     expect(tracker.openCount).toBe(1)
+  })
+
+  test('the same id under two keys is two calls', () => {
+    const { tracker, story } = setUp()
+    for (const key of ['first', 'second']) tracker.start(root, { toolCallId: 'c1', toolClass: 'grep', key })
+    tracker.end(root, 'c1', { status: 'succeeded' })
+    expect(tracker.counters).toMatchObject({ started: 2, unmatchedEnds: 1 })
+    tracker.end(root, 'second', { status: 'error' })
+    tracker.end(root, 'first', { status: 'succeeded' })
+    expect(story().slice(2)).toEqual(['tool_error c1 error', 'tool_end c1 succeeded'])
   })
 
   test('ids with line ends in them do not meet', () => {

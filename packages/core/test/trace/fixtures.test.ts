@@ -21,6 +21,7 @@ const files = traceFiles.map((path) => [nameOf(path), readLines(path)] as const)
 function kindOf(parsed: ParsedLine): string {
   switch (parsed.kind) {
     case 'record':
+    case 'harness':
       return parsed.record.type
     case 'payload':
       return 'request_payload'
