@@ -3,7 +3,7 @@ export { createDynamoFetch, type DynamoFetch, type DynamoFetchOptions } from './
 export { listModels, type ListedModel, type ListModelsOptions } from './list-models.ts'
 export { announceSessionEnd, type AnnounceSessionEndOptions } from './announce-session-end.ts'
 export { checkHealth, type CheckHealthOptions, type Health, type HealthInstance } from './check-health.ts'
-export { readNvext, type Nvext, type NvextTiming } from './nvext.ts'
+export { observeNvext, readNvext, type Nvext, type NvextTiming } from './nvext.ts'
 export type { FrontendOptions } from './get-text.ts'
 export {
   createDialectSelector,

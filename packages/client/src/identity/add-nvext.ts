@@ -4,21 +4,25 @@ import { fieldsOf, isFields, parseLoosely, type Fields } from '../loose-json.ts'
 
 type IdentityNvext = RequestIdentity['nvext']
 
-/** Puts identity and hints into a request body; what the body says already stays. */
+/**
+ * Puts identity and hints into a request body; what the body says already
+ * stays. New to the body they go in front of its other keys, where
+ * addNvextToText finds them at once should it meet them again.
+ */
 export function addNvext(body: unknown, nvext: IdentityNvext): unknown {
   if (nvext === undefined || !isFields(body)) return body
   const existing = fieldsOf(body.nvext)
   const hints = { ...nvext.agent_hints, ...fieldsOf(existing.agent_hints) }
-  return {
-    ...body,
-    nvext: { ...nvext, ...existing, ...(Object.keys(hints).length > 0 && { agent_hints: hints }) },
-  }
+  const merged = { ...nvext, ...existing, ...(Object.keys(hints).length > 0 && { agent_hints: hints }) }
+  return 'nvext' in body ? { ...body, nvext: merged } : { nvext: merged, ...body }
 }
 
 /**
  * The same for a body that is JSON text. One that has no `nvext` gets it in
- * front of its other keys and is neither parsed nor written anew: a long
- * conversation is a megabyte, and every number in it stays as it was.
+ * front of its other keys, and one that has this very `nvext` stays. Neither
+ * is parsed or written anew: a long conversation is a megabyte, and every
+ * number in it stays as it was. Neither mark can match inside a JSON string,
+ * where each quote is preceded by a backslash.
  *
  * @param own Gives the `agent_context` of the same identity. Found in the
  * body, it is left out first: whoever put it there did not know the dialect.
@@ -30,6 +34,7 @@ export function addNvextToText(text: string, nvext: IdentityNvext, own: () => un
       return `${open}"nvext":${JSON.stringify(nvext)}${close ?? ','}`
     })
   }
+  if (nvext !== undefined && text.includes(`"nvext":${JSON.stringify(nvext)}`)) return text
   const body = parseLoosely(text)
   if (!isFields(body)) return text
   const added = addNvext(withoutContext(body, own), nvext)

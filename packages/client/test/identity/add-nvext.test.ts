@@ -19,6 +19,12 @@ describe('a body as data', () => {
     })
   })
 
+  test('takes one that is undefined for none', () => {
+    expect(addNvext({ nvext: undefined }, { agent_hints: { priority: 3 } })).toEqual({
+      nvext: { agent_hints: { priority: 3 } },
+    })
+  })
+
   test.each([['a text', 'body'], ['a list', [1]], ['nothing', undefined]])('%s passes as it is', (_what, body) => {
     expect(addNvext(body, { agent_hints: { priority: 3 } })).toBe(body)
   })
@@ -38,7 +44,7 @@ describe('a body as text', () => {
     ['with keys', '{"model":"m"}', '{"nvext":{"agent_hints":{"priority":3}},"model":"m"}'],
     ['that is empty', ' { } ', ' {"nvext":{"agent_hints":{"priority":3}} } '],
     ['that speaks of nvext', '{"a":"\\"nvext\\" $&"}', '{"nvext":{"agent_hints":{"priority":3}},"a":"\\"nvext\\" $&"}'],
-    ['whose text has it as a value', '{"a":"nvext"}', '{"a":"nvext","nvext":{"agent_hints":{"priority":3}}}'],
+    ['whose text has it as a value', '{"a":"nvext"}', '{"nvext":{"agent_hints":{"priority":3}},"a":"nvext"}'],
     [
       'with nvext and numbers that no double holds',
       '{"seed":18446744073709551615,"nvext":{"backend_instance_id":18224117679878816586}}',
@@ -52,6 +58,7 @@ describe('a body as text', () => {
   test.each([
     ['with nothing to add', '{"model": "m"}', undefined],
     ['with nvext and nothing to add', '{ "nvext": {"extra_fields": []} }', undefined],
+    ['that has been added to before, whatever its form', '{ "a": 1e400, "nvext":{"agent_hints":{"priority":3}} }', hints],
     ['that is no JSON', '{"nvext" oops', hints],
     ['that is no object', '["nvext"]', hints],
   ])('%s stays to the byte', (_what, text, nvext) => {
