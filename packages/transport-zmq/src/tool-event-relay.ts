@@ -71,6 +71,13 @@ export interface ToolEventRelay {
   readonly counters: ToolEventRelayCounters
   /** Why the relay cannot work at all, if so: `DYN_ZMQ_UNAVAILABLE` or `DYN_INVALID_ENDPOINT`. */
   readonly problem: DynamoAgentError | undefined
+  /**
+   * Has a synchronous task run in the last turn of the process, before what
+   * waits is sent: the place to close calls that are still open.
+   *
+   * @returns Takes the task back.
+   */
+  beforeExit(task: () => void): () => void
   /** Resolves when nothing waits any more, or when `lingerMs` is over. Never rejects. */
   flush(): Promise<void>
   /**
@@ -113,6 +120,7 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
     dropped: 0,
     byReason: { capacity: 0, closed: 0, encode: 0, undelivered: 0, refused: 0, unavailable: 0 },
   }
+  const exitTasks = new Set<() => void>()
   let sequence = 0n
   let connection: PushConnection | undefined
   let problem: DynamoAgentError | undefined
@@ -218,6 +226,7 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
    * libzmq has its own thread, so connecting and sending go on while ours sleeps.
    */
   function drainAtExit(startedAtMs: number): void {
+    for (const task of exitTasks) task()
     const patience = new Patience(lingerMs, startedAtMs)
     while (queue.size > 0) {
       if (writeTurn()) patience.noteProgress()
@@ -243,6 +252,10 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
     counters,
     get problem() {
       return problem
+    },
+    beforeExit(task) {
+      exitTasks.add(task)
+      return () => exitTasks.delete(task)
     },
     flush() {
       flushing ??= drain(new Patience(lingerMs)).finally(() => {

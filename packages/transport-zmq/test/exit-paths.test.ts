@@ -62,6 +62,14 @@ describe('with a live receiver, nothing is lost', () => {
     if (ending !== 'uncaught') expect(result.stderr).toBe('')
   })
 
+  it('nor what is sent by a task in the last turn', async () => {
+    const { receiver, ids } = await listen()
+    expect(await run('sender', [receiver.endpoint, 'exit-task', 500]).ended).toMatchObject({ code: 0, stderr: '' })
+    await receiver.drain(300, 10_000)
+    await receiver.close()
+    expect(ids).toEqual(callIds(501))
+  })
+
   it('by SIGTERM whose handler awaits close', async () => {
     const { receiver, ids } = await listen()
     const { child, ended, output } = run('sender', [receiver.endpoint, 'sigterm-handler', 500])

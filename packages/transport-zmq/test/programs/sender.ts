@@ -11,7 +11,7 @@ const senders = Array.from({ length: Number(relays) }, () =>
   createToolEventRelay({ endpoint, dialect: sessionHeadersDialect, lingerMs: Number(lingerMs) }),
 )
 const startedAt = performance.now()
-for (let index = 0; index < Number(count); index++) {
+const send = (index: number) => {
   for (const relay of senders) {
     relay.send(context, {
       type: 'tool_start',
@@ -20,6 +20,7 @@ for (let index = 0; index < Number(count); index++) {
     })
   }
 }
+for (let index = 0; index < Number(count); index++) send(index)
 const sendingMs = performance.now() - startedAt
 
 process.on('exit', () => {
@@ -33,6 +34,16 @@ switch (ending) {
     break
   case 'process.exit':
     process.exit(0)
+    break
+  case 'exit-task':
+    for (const relay of senders) {
+      relay.beforeExit(() => {
+        send(Number(count))
+      })
+      relay.beforeExit(() => {
+        throw new Error('was taken back')
+      })()
+    }
     break
   case 'uncaught':
     queueMicrotask(() => {
