@@ -16,6 +16,7 @@ export type { TimelineFormat } from './write/timeline-format.ts'
 export { readTrace, type ReadTraceOptions, type TraceReading } from './read/records.ts'
 export type {
   Census,
+  HarnessRowsByType,
   InputCensus,
   InputEnd,
   RowCounts,
@@ -46,6 +47,7 @@ export {
   type TraceSummarizer,
   type TraceSummary,
 } from './analyze/summarize.ts'
+export type { HarnessSummary, RequestErrorCount, TurnCounts } from './analyze/harness-summary.ts'
 export type { CacheLoss, CacheLosses, CacheLossReason } from './analyze/cache-loss.ts'
 export type { WallTime, WallTimeName, WallTimePart } from './analyze/wall-time.ts'
 export type { TimelineOptions } from './write/timeline-options.ts'

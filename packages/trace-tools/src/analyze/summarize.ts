@@ -7,6 +7,7 @@ import { batchRecords } from '../read/batch-records.ts'
 import { requestNumber, toolText } from '../read/columns.ts'
 import { numberOf, textOf, textStart } from '../read/row-batch.ts'
 import { createCacheLossFinder, type CacheLosses } from './cache-loss.ts'
+import { createHarnessSummarizer, type HarnessSummary } from './harness-summary.ts'
 import { createWallTimeDivision, type WallTime } from './wall-time.ts'
 
 const LOWER_S = 0x73
@@ -26,6 +27,8 @@ export interface TraceSummary {
   readonly tokens: TokenSums
   readonly wallTime: WallTime
   readonly cache: CacheSummary
+  /** What harness logs tell besides; absent where there are none. */
+  readonly harness?: HarnessSummary
 }
 
 /** How tool calls ended; one may be in none of the counts but the total, or in several. */
@@ -67,6 +70,7 @@ export interface TraceSummarizer extends ModelSink {
 export function createTraceSummarizer(): TraceSummarizer {
   const wallTime = createWallTimeDivision()
   const cacheLosses = createCacheLossFinder()
+  const harness = createHarnessSummarizer()
   const tokens = { input: 0, output: 0, cached: 0 }
   const measured = { input: 0, cached: 0 }
   const toolCalls = { total: 0, errors: 0, cancelled: 0, inferred: 0, unended: 0 }
@@ -105,18 +109,25 @@ export function createTraceSummarizer(): TraceSummarizer {
 
   return {
     ...teeModel(sums, teeModel(wallTime, cacheLosses)),
-    result: () => ({
-      ...counts,
-      sessionIds,
-      toolCalls,
-      tokens,
-      wallTime: wallTime.result(),
-      cache: {
-        measuredInputTokens: measured.input,
-        ...(measured.input > 0 && { reusedShare: measured.cached / measured.input }),
-        losses: cacheLosses.result(),
-      },
-    }),
+    harness(event) {
+      harness.add(event)
+    },
+    result() {
+      const told = harness.result()
+      return {
+        ...counts,
+        sessionIds,
+        toolCalls,
+        tokens,
+        wallTime: wallTime.result(),
+        cache: {
+          measuredInputTokens: measured.input,
+          ...(measured.input > 0 && { reusedShare: measured.cached / measured.input }),
+          losses: cacheLosses.result(),
+        },
+        ...(told && { harness: told }),
+      }
+    },
   }
 }
 

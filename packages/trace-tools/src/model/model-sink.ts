@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { HarnessRecord } from '@dynamo-agent/core'
 import type { RowReference } from '../read/row-batch.ts'
 import type { Interval, Provenance, ToolTiming } from './trace-model.ts'
 
@@ -14,6 +15,8 @@ import type { Interval, Provenance, ToolTiming } from './trace-model.ts'
 export interface ModelSink {
   request(request: RequestSpan): void
   tool(call: ToolCallSpan): void
+  /** Each row of a harness log once, about in order of time; left out by whoever has no use for them. */
+  harness?(event: HarnessEvent): void
   /** Once, after everything else. */
   end(outline: TraceOutline): void
 }
@@ -115,6 +118,14 @@ export interface AskedCall {
   readonly toolCallIndex: number
   /** The trajectory's next request, which marks the end of the call; absent where there is none. */
   readonly next?: { readonly requestId: string; readonly startMs: number }
+}
+
+/** Something that only the harness knows of. What took no time begins where it ends. */
+export interface HarnessEvent extends Interval {
+  readonly trajectory: TrajectoryState
+  readonly record: HarnessRecord
+  /** What the turns of the trajectory have cost up to here in US dollars; absent where none of them told. */
+  readonly costUsd?: number
 }
 
 /** All sessions and trajectories of a trace, once it is read. */

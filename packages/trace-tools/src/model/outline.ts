@@ -13,11 +13,7 @@ interface OutlinedTrace {
 
 /** Sorts the trajectories of a whole trace into sessions and trees. */
 export function outlineTrace(trajectories: readonly Trajectory[]): OutlinedTrace {
-  const parents = new Map<string, string | undefined>()
-  for (const { id, sessionId, parentId, contextFree } of trajectories) {
-    if (sessionId === undefined && !contextFree) parents.set(id, parentId)
-  }
-  const sessionIds = resolveSessionIds(parents)
+  const sessionIds = resolveSessionIds(trajectories)
 
   const sessions = new Map<string | undefined, Trajectory[]>()
   for (const trajectory of trajectories) {

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { TrajectoryState } from './model-sink.ts'
+
+/** What is known of a trajectory when all rows have been seen. */
+export type KnownTrajectory = Pick<TrajectoryState, 'id' | 'sessionId' | 'parentId' | 'contextFree'>
 
 /**
  * Finds the session of each trajectory of Dynamo 1.3 and later, whose rows
  * name only the trajectory and its parent: the root of the parent chain. A
  * parent that has no rows of its own is the topmost one known and counts as
- * the root. Where parents form a ring, its first trajectory does.
+ * the root; one that names its session, as where a harness tells it, settles
+ * the matter. Where parents form a ring, its first trajectory is the root.
  *
- * @param parents The parent of each trajectory that has rows.
- * @returns The session id of each of them.
+ * @returns The session id of each trajectory that does not name it.
  */
-export function resolveSessionIds(parents: ReadonlyMap<string, string | undefined>): Map<string, string> {
+export function resolveSessionIds(trajectories: readonly KnownTrajectory[]): Map<string, string> {
+  const parents = new Map<string, string | undefined>()
+  const named = new Map<string, string>()
+  for (const { id, sessionId, parentId, contextFree } of trajectories) {
+    if (sessionId !== undefined) named.set(id, sessionId)
+    else if (!contextFree) parents.set(id, parentId)
+  }
   const sessions = new Map<string, string>()
   const order = new Map<string, number>()
   for (const id of parents.keys()) order.set(id, order.size)
@@ -21,7 +31,7 @@ export function resolveSessionIds(parents: ReadonlyMap<string, string | undefine
     while (sessionId === undefined) {
       if (sessions.has(id)) sessionId = sessions.get(id)
       else if (path.has(id)) sessionId = firstOfRing(id)
-      else if (!parents.has(id)) sessionId = id
+      else if (!parents.has(id)) sessionId = named.get(id) ?? id
       else {
         path.add(id)
         const parent = parents.get(id)

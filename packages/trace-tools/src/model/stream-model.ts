@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { identityText, rowKind, TEXT_COLUMNS } from '../read/columns.ts'
-import { textOf, type RowBatch } from '../read/row-batch.ts'
+import { textOf, type HarnessRow, type RowBatch } from '../read/row-batch.ts'
 import { Activities } from './activities.ts'
+import { HarnessEvents } from './harness-events.ts'
 import type { ModelSink } from './model-sink.ts'
 import { outlineTrace } from './outline.ts'
 import { RecentSet } from './recent-set.ts'
@@ -70,6 +71,7 @@ interface HeldBatch {
   readonly batch: RowBatch
   readonly times: Float64Array
   readonly trajectories: Trajectory[]
+  readonly harness: readonly HarnessRow[]
   isSorted: boolean
 }
 
@@ -83,6 +85,7 @@ class WindowedModel implements StreamModel {
   readonly #activities = new Activities()
   readonly #settler: Settler
   readonly #seen = new RecentSet(REMEMBERED_ROWS)
+  readonly #harness: HarnessEvents
   readonly #held: HeldBatch[] = []
   #heldBytes = 0
   #duplicateRows = 0
@@ -99,10 +102,13 @@ class WindowedModel implements StreamModel {
       parentOf: (trajectory) => this.#index.parentOf(trajectory),
       keepsRows: this.#limitBytes === Infinity,
     })
+    this.#harness = new HarnessEvents({ sink, index: this.#index, seen: this.#seen })
   }
 
   add(batch: RowBatch): void {
-    const held: HeldBatch = { batch, times: new Float64Array(batch.count), trajectories: [], isSorted: true }
+    const harness = batch.harness?.filter(({ record }) => this.#harness.isNew(record)) ?? []
+    this.#duplicateRows += (batch.harness?.length ?? 0) - harness.length
+    const held: HeldBatch = { batch, times: new Float64Array(batch.count), trajectories: [], harness, isSorted: true }
     for (let row = 0; row < batch.count; row++) {
       if (batch.kinds[row] === 0) continue
       const low = (batch.fingerprints[row * 2] ?? 0) | 0
@@ -124,6 +130,7 @@ class WindowedModel implements StreamModel {
 
   end(): ModelCensus {
     this.#settle(this.#held)
+    this.#harness.end()
     for (const trajectory of this.#index.all) this.#settler.finish(trajectory)
     for (const { batch } of this.#held.splice(0)) this.#release(batch)
     const { outline, orphanParents, parentCycles } = outlineTrace(this.#index.all)
@@ -173,6 +180,11 @@ class WindowedModel implements StreamModel {
 
   /** Settles the rows of batches, all together in order of time. */
   #settle(batches: readonly HeldBatch[]): void {
+    this.#settleRows(batches)
+    this.#harness.settle(batches.flatMap(({ harness }) => harness.map(({ record }) => record)))
+  }
+
+  #settleRows(batches: readonly HeldBatch[]): void {
     const [only] = batches
     if (only !== undefined && batches.length === 1 && only.isSorted) {
       const { times, trajectories } = only

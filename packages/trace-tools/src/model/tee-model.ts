@@ -12,6 +12,10 @@ export function teeModel(first: ModelSink, second: ModelSink): ModelSink {
       first.tool(call)
       second.tool(call)
     },
+    harness(event) {
+      first.harness?.(event)
+      second.harness?.(event)
+    },
     end(outline) {
       first.end(outline)
       second.end(outline)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { HarnessIdentity } from '@dynamo-agent/core'
 import { identityText, TEXT_COLUMNS } from '../read/columns.ts'
 import { textOf, type RowBatch } from '../read/row-batch.ts'
 import { Trajectory } from './trajectory.ts'
@@ -19,7 +20,9 @@ export class TrajectoryIndex {
   /** By the hash that the scanner took of the identity; more than one under a hash are met about never. */
   readonly #byHash = new Map<number, Trajectory[]>()
   readonly #byName = new Map<string, Trajectory>()
-  /** Any row named its session. */
+  /** Those that only a harness has spoken of so far, by id. */
+  readonly #unserved = new Map<string, Trajectory>()
+  /** Any row of Dynamo named its session. */
   #hasSessions = false
   #contextFree: Trajectory | undefined
   /** Rows of one trajectory often follow each other. */
@@ -32,6 +35,19 @@ export class TrajectoryIndex {
     const trajectory = hash === 0 ? this.#withoutIdentity() : this.#find(batch, row, hash)
     this.#last = trajectory
     this.#lastHash = hash
+    return trajectory
+  }
+
+  /**
+   * The trajectory that a row of a harness log belongs to. The harness names
+   * session and trajectory; rows of Dynamo name both, or from 1.3 on the
+   * trajectory alone, and whichever came first has given it its name.
+   */
+  ofHarness({ sessionId, trajectoryId: id }: HarnessIdentity): Trajectory {
+    const known = this.#named(sessionId, id)
+    if (known !== undefined) return known
+    const trajectory = this.#create({ id, sessionId, contextFree: false })
+    this.#unserved.set(id, trajectory)
     return trajectory
   }
 
@@ -50,10 +66,22 @@ export class TrajectoryIndex {
     if (id === undefined) return this.#withoutIdentity()
     const sessionId = textOf({ batch, row }, identityText.sessionId)
     if (sessionId !== undefined) this.#hasSessions = true
-    const trajectory = this.#twin(id, sessionId, textOf({ batch, row }, identityText.parentTrajectoryId)) ??
+    const trajectory =
+      this.#takeUnserved(id, sessionId) ??
+      this.#twin(id, sessionId, textOf({ batch, row }, identityText.parentTrajectoryId)) ??
       this.#create({ id, sessionId, contextFree: false })
     if (known === undefined) this.#byHash.set(hash, [trajectory])
     else known.push(trajectory)
+    return trajectory
+  }
+
+  /** The trajectory that a harness has spoken of, and now Dynamo does too. */
+  #takeUnserved(id: string, sessionId: string | undefined): Trajectory | undefined {
+    if (sessionId !== undefined) return this.#byName.get(nameOf(sessionId, id))
+    const trajectory = this.#unserved.get(id)
+    if (trajectory === undefined) return undefined
+    this.#unserved.delete(id)
+    this.#byName.set(nameOf(undefined, id), trajectory)
     return trajectory
   }
 

@@ -2,6 +2,7 @@
 import type { AskedCalls } from './asked-calls.ts'
 import type { TrajectoryState } from './model-sink.ts'
 import type { OpenCalls } from './open-calls.ts'
+import type { Interval } from './trace-model.ts'
 import { PendingQueue } from './pending-queue.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 
@@ -20,6 +21,9 @@ export class Trajectory implements TrajectoryState {
   endMs = -Infinity
   requests = 0
   toolCalls = 0
+
+  /** Between which times harnesses told of it, and what its turns have cost up to now. */
+  harness: (Interval & { readonly costUsd?: number }) | undefined = undefined
 
   /** What was read and is not settled, by time. */
   readonly pending = new PendingQueue()

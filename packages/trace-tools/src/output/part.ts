@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ModelSink, RequestSpan, ToolCallSpan, TraceOutline, TrajectoryState } from '../model/model-sink.ts'
+import type {
+  HarnessEvent,
+  ModelSink,
+  RequestSpan,
+  ToolCallSpan,
+  TraceOutline,
+  TrajectoryState,
+} from '../model/model-sink.ts'
 import { PIECE_BYTES } from '../write/timeline-format.ts'
 import { Chunks } from './chunks.ts'
 import type { Output } from './output.ts'
@@ -65,6 +72,11 @@ export class Part implements ModelSink {
     this.#toolCalls++
     if (!this.#isWhole) this.#trajectories.add(call.trajectory)
     this.#writer.tool(call)
+  }
+
+  harness(event: HarnessEvent): void {
+    if (!this.#isWhole) this.#trajectories.add(event.trajectory)
+    this.#writer.harness?.(event)
   }
 
   end(outline: TraceOutline): void {

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { extname } from 'node:path'
 import { DynamoAgentError } from '@dynamo-agent/core'
-import type { ModelSink, RequestSpan, ToolCallSpan, TraceOutline, TrajectoryState } from '../model/model-sink.ts'
+import type {
+  HarnessEvent,
+  ModelSink,
+  RequestSpan,
+  ToolCallSpan,
+  TraceOutline,
+  TrajectoryState,
+} from '../model/model-sink.ts'
 import type { Part, WrittenPart } from './part.ts'
 
 /** What a timeline is cut by: a part for each session, for each hour in which something began, or of about a size. */
@@ -38,6 +45,10 @@ export class SplitTimeline implements ModelSink {
     this.#partFor(call).tool(call)
   }
 
+  harness(event: HarnessEvent): void {
+    this.#partFor(event).harness(event)
+  }
+
   end(outline: TraceOutline): void {
     for (const part of this.#parts.values()) part.end(outline)
   }
@@ -56,7 +67,7 @@ export class SplitTimeline implements ModelSink {
     for (const part of this.#parts.values()) await part.discard()
   }
 
-  #partFor(span: RequestSpan | ToolCallSpan): Part {
+  #partFor(span: RequestSpan | ToolCallSpan | HarnessEvent): Part {
     const { by } = this.#options
     if (by === 'session') return this.#part(this.#options.sessionOf(span.trajectory) ?? 'no-session')
     if (by === 'hour') return this.#part(nameHour(span.startMs))

@@ -63,6 +63,9 @@ export async function openTimelineOutput(options: TimelineOutputOptions): Promis
     tool: (call) => {
       whole.tool(call)
     },
+    harness: (event) => {
+      whole.harness(event)
+    },
     end: (outline) => {
       whole.end(outline)
     },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SkipReason, TraceRecord } from '@dynamo-agent/core'
+import type { HarnessEventType, SkipReason, TraceRecord } from '@dynamo-agent/core'
 import type { ModelCensus } from '../model/stream-model.ts'
 
 /** Why a row was skipped. */
@@ -14,6 +14,8 @@ export type SkippedRowReason =
 export interface Census {
   readonly rows: RowCounts
   readonly byType: RowsByType
+  /** Rows of a harness log that were used; absent where there are none. */
+  readonly harness?: HarnessRowsByType
   readonly skipped: Readonly<Partial<Record<SkippedRowReason, SkippedRows>>>
   /** Of all rows that were used, in the order they were read; absent where there are none. */
   readonly clock?: ClockCensus
@@ -34,8 +36,11 @@ export interface RowCounts {
   readonly filtered: number
 }
 
-/** Rows that were used. */
+/** Rows of Dynamo that were used. */
 export type RowsByType = Readonly<Record<TraceRecord['type'], number>>
+
+/** Of each type that there is. */
+export type HarnessRowsByType = Readonly<Partial<Record<HarnessEventType, number>>>
 
 export interface SkippedRows {
   readonly count: number
@@ -75,6 +80,7 @@ export interface InputCensus {
   readonly gzip: boolean
   readonly rows: RowCounts
   readonly byType: RowsByType
+  readonly harness?: HarnessRowsByType
   readonly skipped: Readonly<Partial<Record<SkippedRowReason, SkippedInputRows>>>
   readonly clock?: ClockCensus
   readonly end: InputEnd

@@ -69,7 +69,7 @@ export async function* readInOrder(
 
 /** Undefined for stretches without rows. */
 function timeOf({ stretch }: InputStretch): number | undefined {
-  return stretch.kind === 'rows' && stretch.scanned.batch.count > 0 ? stretch.scanned.earliestMs : undefined
+  return stretch.kind === 'rows' && !Number.isNaN(stretch.scanned.earliestMs) ? stretch.scanned.earliestMs : undefined
 }
 
 /** The more inputs are open, the smaller are the blocks; halved, so that there are few sizes and buffers fit again. */

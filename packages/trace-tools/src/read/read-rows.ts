@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { HarnessRecord } from '@dynamo-agent/core'
 import type { Census } from './census.ts'
 import type { Input } from './inputs.ts'
 import { readInOrder } from './read-in-order.ts'
@@ -20,12 +21,21 @@ export interface RowReading extends AsyncIterable<RowBatch> {
 /** Whether a row is wanted. */
 export type KeepRow = (batch: RowBatch, row: number) => boolean
 
+/**
+ * Which rows are wanted: of a batch first all others and then those of a
+ * harness log, each in their order. Those that are not wanted count as filtered.
+ */
+export interface RowFilter {
+  /** Rows that are not wanted get the kind 0. @defaultValue all */
+  readonly keep?: KeepRow
+  /** @defaultValue all */
+  readonly keepHarness?: (record: HarnessRecord) => boolean
+}
+
 /** How rows are read. */
-export interface ReadRowsOptions extends ScanOptions {
+export interface ReadRowsOptions extends ScanOptions, RowFilter {
   /** Threads in all, the caller's included; the batches are the same for any number. @defaultValue 1 */
   readonly jobs?: number
-  /** Asked in the order of the rows; those that are not wanted get the kind 0 and count as filtered. @defaultValue all */
-  readonly keep?: KeepRow
   /**
    * Longest line that is read, in bytes with its line end; longer ones are skipped and counted.
    *
@@ -77,7 +87,7 @@ export function readRows(inputs: readonly Input[], options: ReadRowsOptions = {}
       spares.give(batch)
     },
     async *[Symbol.asyncIterator]() {
-      const { jobs = 1, maxLineBytes = MAX_LINE_BYTES, threadsAfterBytes = THREADS_AFTER_BYTES, keep, details } = options
+      const { jobs = 1, maxLineBytes = MAX_LINE_BYTES, threadsAfterBytes = THREADS_AFTER_BYTES, details } = options
       const blockBytes = Math.min(options.blockBytes ?? BLOCK_BYTES, maxLineBytes)
       /** Beginnings of inputs, as long as it may have to be told what they look like. */
       const samples = new Map<number, Uint8Array>()
@@ -99,10 +109,11 @@ export function readRows(inputs: readonly Input[], options: ReadRowsOptions = {}
             continue
           }
           const { scanned, torn } = stretch
-          if (keep) dropRows(scanned.batch, keep)
-          taker.countBlock(input, scanned, torn)
-          if (scanned.batch.count === 0) spares.give(scanned.batch)
-          else yield { ...scanned.batch, input }
+          const batch = filterRows(scanned.batch, options)
+          taker.countBlock(input, { ...scanned, batch }, torn)
+          taker.countFiltered(input, harnessCount(scanned.batch) - harnessCount(batch))
+          if (batch.count === 0 && harnessCount(batch) === 0) spares.give(batch)
+          else yield { ...batch, input }
         }
       } finally {
         await pool.close()
@@ -112,8 +123,16 @@ export function readRows(inputs: readonly Input[], options: ReadRowsOptions = {}
   }
 }
 
-function dropRows(batch: RowBatch, keep: KeepRow): void {
-  for (let row = 0; row < batch.count; row++) {
-    if (!keep(batch, row)) batch.kinds[row] = 0
+function filterRows(batch: RowBatch, { keep, keepHarness }: RowFilter): RowBatch {
+  if (keep) {
+    for (let row = 0; row < batch.count; row++) {
+      if (!keep(batch, row)) batch.kinds[row] = 0
+    }
   }
+  const { harness } = batch
+  return harness && keepHarness ? { ...batch, harness: harness.filter(({ record }) => keepHarness(record)) } : batch
+}
+
+function harnessCount({ harness }: RowBatch): number {
+  return harness?.length ?? 0
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { HarnessRecord } from '@dynamo-agent/core'
 import { NUMBER_COLUMNS, TEXT_COLUMNS } from './columns.ts'
 
 /**
@@ -34,6 +35,15 @@ export interface RowBatch {
   readonly fingerprints: Uint32Array
   /** What the format of the output shows of each row, where the reader was asked to encode it. */
   readonly details?: RowDetails
+  /** Rows of a harness log that stand among these; absent where there are none. */
+  readonly harness?: readonly HarnessRow[]
+}
+
+/** A row of a harness log: there are a few for each turn of an agent, so they need no columns. */
+export interface HarnessRow {
+  readonly record: HarnessRecord
+  /** How many of the other rows of the batch come before it. */
+  readonly rowsBefore: number
 }
 
 /** A batch without rows. */

@@ -20,7 +20,7 @@ export interface DetailsRequest {
 
 /** A block that is ready for its consumer. */
 export interface ScannedRows extends ScannedBlock {
-  /** The earliest event time among its rows; NaN where there are none. */
+  /** The earliest event time among its rows, those of a harness log too; NaN where there are none. */
   readonly earliestMs: number
 }
 
@@ -47,11 +47,12 @@ async function loadDetailsEncoder({ format, timeline }: DetailsRequest): Promise
   return timelineFormats[format].createDetailsEncoder(timeline)
 }
 
-function earliestOf({ count, numbers }: RowBatch): number {
+function earliestOf({ count, numbers, harness = [] }: RowBatch): number {
   let earliest = Number.POSITIVE_INFINITY
   for (let at: number = requestNumber.eventTimeMs; at < count * NUMBER_COLUMNS; at += NUMBER_COLUMNS) {
     const timeMs = numbers[at] ?? earliest
     if (timeMs < earliest) earliest = timeMs
   }
-  return count === 0 ? Number.NaN : earliest
+  for (const { record } of harness) if (record.eventTimeMs < earliest) earliest = record.eventTimeMs
+  return count === 0 && harness.length === 0 ? Number.NaN : earliest
 }

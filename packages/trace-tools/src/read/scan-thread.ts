@@ -57,7 +57,7 @@ export function startScanThread(options: ScanOptions): ScanThread {
     pending: () => waiting.length,
     scan(block, spare) {
       worker.ref()
-      const columns = spare && { ...spare, bytes: new Uint8Array() }
+      const columns = spare && { ...spare, bytes: new Uint8Array(), harness: [] }
       const buffers = [block.bytes.buffer as ArrayBuffer, ...(columns ? buffersOf(columns) : [])]
       worker.postMessage({ block, ...(columns && { spare: columns }) }, buffers)
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }))

@@ -25,8 +25,8 @@ export async function findStart(input: Input, maxLineBytes: number, searchedByte
     const takeBuffer = (bytes: number): Uint8Array => new Uint8Array(bytes)
     for await (const stretch of readBlocks(source, { blockBytes, maxLineBytes, takeBuffer })) {
       if (stretch.kind !== 'block') continue
-      const { batch, earliestMs } = scanBlock(stretch.block)
-      if (batch.count > 0) return earliestMs
+      const { earliestMs } = scanBlock(stretch.block)
+      if (!Number.isNaN(earliestMs)) return earliestMs
       searched += stretch.block.end
       if (searched > searchedBytes) break
     }

@@ -5,6 +5,7 @@ import {
   GAP_MS,
   type Census,
   type ClockCensus,
+  type HarnessRowsByType,
   type InputCensus,
   type RowCounts,
   type SkippedInputRows,
@@ -20,6 +21,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 interface Counts {
   readonly rows: Mutable<RowCounts>
   readonly byType: Mutable<Census['byType']>
+  harness?: Mutable<HarnessRowsByType>
   clock?: Mutable<ClockCensus>
 }
 
@@ -41,6 +43,8 @@ export interface CensusTaker {
    * @param torn The block is the cut last line of the input.
    */
   countBlock(input: number, scanned: ScannedBlock, torn: boolean): void
+  /** Counts rows of a harness log that are not wanted. */
+  countFiltered(input: number, rows: number): void
   /** Counts one line that was not kept. */
   countLine(input: number, as: 'payload' | 'too-long', torn: boolean): void
 }
@@ -83,7 +87,7 @@ export function createCensusTaker(names: readonly string[]): CensusTaker {
       for (let row = 0; row < batch.count; row++) batch.lines[row] = (batch.lines[row] ?? 0) + linesBefore
 
       const used = countKinds(batch, [input, all])
-      count(input, 'used', used)
+      count(input, 'used', used + countHarness(batch, [input, all]))
       count(input, 'filtered', batch.count - used)
       count(input, 'payload', payload)
       for (const [reason, { count, firstLine }] of entries(inBlock)) {
@@ -94,6 +98,9 @@ export function createCensusTaker(names: readonly string[]): CensusTaker {
       if (torn && payload > 0) markTorn(input)
       watchClock(input, batch)
       watchClock(all, batch)
+    },
+    countFiltered(index, rows) {
+      count(inputAt(index), 'filtered', rows)
     },
     countLine(index, as, torn) {
       const input = inputAt(index)
@@ -122,25 +129,54 @@ function countKinds({ kinds, count }: RowBatch, targets: readonly Counts[]): num
   return count - (counted[0] ?? 0)
 }
 
-/** Takes the event times of a batch. A row that is late, as tool rows may be, makes no gap and ends none. */
-function watchClock(target: Counts, { kinds, numbers, count }: RowBatch): void {
-  let { firstMs, lastMs, gaps, longestGapMs, longestGapFromMs } = target.clock ?? newClock
-  for (let row = 0; row < count; row++) {
-    if (kinds[row] === 0) continue
-    const timeMs = numbers[row * NUMBER_COLUMNS + requestNumber.eventTimeMs] ?? lastMs
-    if (timeMs > lastMs) {
-      const gapMs = firstMs > lastMs ? 0 : timeMs - lastMs
-      if (gapMs > GAP_MS) gaps++
-      if (gapMs > longestGapMs) {
-        longestGapMs = gapMs
-        longestGapFromMs = lastMs
-      }
-      lastMs = timeMs
+/** @returns How many there are. */
+function countHarness({ harness = [] }: RowBatch, targets: readonly Counts[]): number {
+  for (const { record } of harness) {
+    for (const target of targets) {
+      target.harness ??= {}
+      target.harness[record.type] = (target.harness[record.type] ?? 0) + 1
     }
-    if (timeMs < firstMs) firstMs = timeMs
   }
-  if (longestGapMs === 0) longestGapFromMs = firstMs
-  if (lastMs >= firstMs) target.clock = { firstMs, lastMs, gaps, longestGapMs, longestGapFromMs }
+  return harness.length
+}
+
+/** Takes the event times of a batch, in the order of its rows. */
+function watchClock(target: Counts, batch: RowBatch): void {
+  const clock = { ...(target.clock ?? newClock) }
+  let row = 0
+  for (const { record, rowsBefore } of batch.harness ?? []) {
+    watchRows(clock, batch, { from: row, to: rowsBefore })
+    watchTime(clock, record.eventTimeMs)
+    row = rowsBefore
+  }
+  watchRows(clock, batch, { from: row, to: batch.count })
+  if (clock.longestGapMs === 0) clock.longestGapFromMs = clock.firstMs
+  if (clock.lastMs >= clock.firstMs) target.clock = clock
+}
+
+function watchRows(
+  clock: Mutable<ClockCensus>,
+  { kinds, numbers }: RowBatch,
+  { from, to }: { readonly from: number; readonly to: number },
+): void {
+  for (let row = from; row < to; row++) {
+    if (kinds[row] === 0) continue
+    watchTime(clock, numbers[row * NUMBER_COLUMNS + requestNumber.eventTimeMs] ?? clock.lastMs)
+  }
+}
+
+/** A row that is late, as tool rows may be, makes no gap and ends none. */
+function watchTime(clock: Mutable<ClockCensus>, timeMs: number): void {
+  if (timeMs > clock.lastMs) {
+    const gapMs = clock.firstMs > clock.lastMs ? 0 : timeMs - clock.lastMs
+    if (gapMs > GAP_MS) clock.gaps++
+    if (gapMs > clock.longestGapMs) {
+      clock.longestGapMs = gapMs
+      clock.longestGapFromMs = clock.lastMs
+    }
+    clock.lastMs = timeMs
+  }
+  if (timeMs < clock.firstMs) clock.firstMs = timeMs
 }
 
 const newClock: ClockCensus = {

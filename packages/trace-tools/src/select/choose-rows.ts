@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { DynamoAgentError } from '@dynamo-agent/core'
 import type { Input } from '../read/inputs.ts'
-import type { ReadRowsOptions } from '../read/read-rows.ts'
+import type { RowFilter } from '../read/read-rows.ts'
 import { spoolInputs, type SpooledInputs } from '../read/spool.ts'
 import { findStart } from '../read/start-time.ts'
 import { createRowFilter, type TrajectoryName } from './row-filter.ts'
@@ -35,7 +35,7 @@ export interface ChooseRowsOptions extends RowChoice {
 export interface ChosenRows extends AsyncDisposable {
   readonly inputs: readonly Input[]
   /** For readRows. */
-  readonly filter: Pick<ReadRowsOptions, 'keep'>
+  readonly filter: RowFilter
   /** The session of a trajectory; exact only where sessions had to be found out. */
   readonly sessionOf: TraceSurvey['sessionOf']
 }
@@ -69,17 +69,17 @@ export async function chooseRows(found: readonly Input[], options: ChooseRowsOpt
     }
     const isAll = Object.keys(choice).length === 0
     if (!needsSurvey) {
-      const filter = isAll ? {} : { keep: createRowFilter(choice) }
+      const filter = isAll ? {} : createRowFilter(choice)
       return { inputs: spooled.inputs, filter, sessionOf: ownSession, [Symbol.asyncDispose]: () => disposeOf(spooled) }
     }
     const survey = await surveyTrace(spooled.inputs, {
       ...(jobs !== undefined && { jobs }),
-      ...(!isAll && { keep: createRowFilter(choice) }),
+      ...(!isAll && createRowFilter(choice)),
     })
     const wanted = chooseSessions(survey, { sessions, maxSessions })
     const trajectory = (name: TrajectoryName): boolean =>
       (wanted?.has(survey.sessionOf(name)) ?? true) && (ids?.has(name.id) ?? true)
-    const filter = isAll && wanted === undefined ? {} : { keep: createRowFilter({ ...choice, trajectory }) }
+    const filter = isAll && wanted === undefined ? {} : createRowFilter({ ...choice, trajectory })
     return {
       inputs: spooled.inputs,
       filter,

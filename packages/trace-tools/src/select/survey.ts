@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readHarnessKinship } from '../model/harness-events.ts'
 import { resolveSessionIds } from '../model/session-ids.ts'
 import { readKinship } from '../model/stream-model.ts'
 import { TrajectoryIndex } from '../model/trajectory-index.ts'
 import { NUMBER_COLUMNS, requestNumber } from '../read/columns.ts'
 import type { Input } from '../read/inputs.ts'
-import { readRows, type ReadRowsOptions } from '../read/read-rows.ts'
+import { readRows, type ReadRowsOptions, type RowFilter } from '../read/read-rows.ts'
 import type { TrajectoryName } from './row-filter.ts'
 
 /** What a trace holds, without what happened in it. */
@@ -47,17 +48,24 @@ export interface SurveyedSession extends Extent {
  */
 export async function surveyTrace(
   inputs: readonly Input[],
-  { keep = () => true, ...options }: Pick<ReadRowsOptions, 'jobs' | 'keep'> = {},
+  { keep = () => true, keepHarness = () => true, ...options }: Pick<ReadRowsOptions, 'jobs'> & RowFilter = {},
 ): Promise<TraceSurvey> {
   const index = new TrajectoryIndex()
   const extents: Growing<Extent>[] = []
   const reading = readRows(inputs, options)
+  const extentOf = ({ index }: { readonly index: number }) => (extents[index] ??= createExtent())
   for await (const batch of reading) {
     for (let row = 0; row < batch.count; row++) {
       const trajectory = index.of(batch, row)
       if (!trajectory.contextFree) readKinship(batch, row, trajectory)
-      const extent = (extents[trajectory.index] ??= createExtent())
+      const extent = extentOf(trajectory)
       if (keep(batch, row)) addRow(extent, batch.numbers[row * NUMBER_COLUMNS + requestNumber.eventTimeMs] ?? 0)
+    }
+    for (const { record } of batch.harness ?? []) {
+      const trajectory = index.ofHarness(record.identity)
+      readHarnessKinship(record.identity, trajectory)
+      const extent = extentOf(trajectory)
+      if (keepHarness(record)) addRow(extent, record.eventTimeMs)
     }
     reading.release(batch)
   }
@@ -68,11 +76,7 @@ export async function surveyTrace(
 }
 
 function outline(trajectories: readonly SurveyedTrajectory[]): TraceSurvey {
-  const parents = new Map<string, string | undefined>()
-  for (const { id, sessionId, parentId, contextFree } of trajectories) {
-    if (sessionId === undefined && !contextFree) parents.set(id, parentId)
-  }
-  const sessionIds = resolveSessionIds(parents)
+  const sessionIds = resolveSessionIds(trajectories)
   // Rows of both generations may tell of one trajectory; those of the later one have to find its session too.
   for (const { id, sessionId } of trajectories) {
     if (sessionId !== undefined && !sessionIds.has(id)) sessionIds.set(id, sessionId)

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseExactJson } from '@dynamo-agent/core'
-import { traceEventSchema, traceLineSchema, type TraceEvent } from '@dynamo-agent/core/schemas'
+import { HARNESS_SCHEMA, parseExactJson } from '@dynamo-agent/core'
+import {
+  harnessRowSchema,
+  traceEventSchema,
+  traceLineSchema,
+  type TraceEvent,
+  type WireHarnessRow,
+} from '@dynamo-agent/core/schemas'
 import { describeIssue, type RowFault } from './describe-issue.ts'
 
 /** What one line of a trace is. */
 export type CheckedLine =
   | { readonly kind: 'blank' }
   | { readonly kind: 'valid'; readonly type: TraceEvent['event_type'] }
+  | { readonly kind: 'valid-harness'; readonly type: WireHarnessRow['event_type'] }
   | { readonly kind: 'faulty'; readonly faults: readonly RowFault[] }
 
 /** A byte order mark is text anywhere but at the beginning of a file, where splitLines takes it away. */
@@ -14,7 +21,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Holds a line against the strict schemas: with the envelope of a file, where
- * it has one, or as the bare row that Dynamo's S3 and NATS sinks write.
+ * it has one, or as the bare row that Dynamo's S3 and NATS sinks and harnesses
+ * write.
  *
  * @param isLast Whether the line has no line end: then it may be cut.
  */
@@ -27,11 +35,22 @@ export function checkLine(line: Uint8Array, isLast: boolean): CheckedLine {
   } catch (error) {
     return faulty({ path: '', message: describeUnreadable(error, isLast) })
   }
-  const hasEnvelope = typeof row === 'object' && row !== null && Object.hasOwn(row, 'event')
+  if (isObject(row) && row.schema === HARNESS_SCHEMA) return checkHarnessRow(row)
+  const hasEnvelope = isObject(row) && Object.hasOwn(row, 'event')
   const checked = hasEnvelope ? traceLineSchema.safeParse(row) : traceEventSchema.safeParse(row)
   if (!checked.success) return faulty(...checked.error.issues.flatMap((issue) => describeIssue(issue, row)))
   const event = 'event' in checked.data ? checked.data.event : checked.data
   return { kind: 'valid', type: event.event_type }
+}
+
+function checkHarnessRow(row: object): CheckedLine {
+  const checked = harnessRowSchema.safeParse(row)
+  if (!checked.success) return faulty(...checked.error.issues.flatMap((issue) => describeIssue(issue, row)))
+  return { kind: 'valid-harness', type: checked.data.event_type }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
 function faulty(...faults: readonly RowFault[]): CheckedLine {

@@ -50,7 +50,9 @@ function expectation(issue: Issue, row: unknown): string {
       if (issue.origin === 'string') return 'a text that is not empty'
       return `a number ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`
     case 'too_big':
-      return `a number of at most ${issue.maximum}`
+      return issue.origin === 'string'
+        ? `a text of at most ${issue.maximum} characters`
+        : `a number of at most ${issue.maximum}`
     case 'invalid_value':
       return oneOf(issue.values)
     case 'invalid_union':

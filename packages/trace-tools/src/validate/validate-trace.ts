@@ -22,8 +22,9 @@ export interface ValidateTraceOptions {
 
 /**
  * Checks every row of a trace against the schemas of what a released Dynamo
- * writes, whole numbers exactly: unknown keys, missing ones and wrong values
- * are faults, and so are a row that was cut and gzip data that are damaged.
+ * writes, and every row of a harness log against the schema of those, whole
+ * numbers exactly: unknown keys, missing ones and wrong values are faults, and
+ * so are a row that was cut and gzip data that are damaged.
  *
  * @throws DynamoAgentError `DYN_INPUT_NOT_FOUND` naming the first path that
  * does not exist; `DYN_INPUT_EMPTY` where there is neither a row nor a fault.
@@ -59,6 +60,7 @@ async function* checkInput(input: Input, taker: ValidationTaker): AsyncGenerator
     for (const [index, line] of batch.lines.entries()) {
       const checked = checkLine(line, batch.torn)
       if (checked.kind === 'valid') taker.countValid(checked.type)
+      if (checked.kind === 'valid-harness') taker.countValidHarness(checked.type)
       if (checked.kind !== 'faulty') continue
       taker.countFaulty(batch.firstLine + index, checked.faults)
       isCut ||= batch.torn

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { HarnessEventType } from '@dynamo-agent/core'
 import type { TraceEvent } from '@dynamo-agent/core/schemas'
+import type { HarnessRowsByType } from '../read/census.ts'
 import type { RowFault } from './describe-issue.ts'
 
-/** Something that no Dynamo would have written. */
+/** Something that neither Dynamo nor a harness would have written. */
 export interface TraceFault extends RowFault {
   /** The path as given or found, or `-` for standard input. */
   readonly file: string
@@ -20,8 +22,10 @@ export interface ValidatedRows {
 /** How an input, or all of them together, met the schemas. */
 export interface TraceValidation {
   readonly rows: ValidatedRows
-  /** Valid rows. */
+  /** Valid rows of Dynamo. */
   readonly byType: Readonly<Record<TraceEvent['event_type'], number>>
+  /** Valid rows of harness logs; absent where there are none. */
+  readonly harness?: HarnessRowsByType
   /** All of them; a row may have several, and damage of gzip data is one of no row. */
   readonly faultCount: number
   /** The first ones, as many as were asked for. */
@@ -46,6 +50,7 @@ export interface ValidationTaker {
   /** All that is counted from now on counts for this input. */
   beginInput(name: string): void
   countValid(type: TraceEvent['event_type']): void
+  countValidHarness(type: HarnessEventType): void
   countFaulty(line: number, faults: readonly RowFault[]): void
   /** Of the input, and not of a row of it. */
   countFault(line: number, message: string): void
@@ -78,6 +83,10 @@ export function createValidationTaker(maxFaults: number): ValidationTaker {
     },
     countValid(type) {
       byType[type]++
+      countRow('valid')
+    },
+    countValidHarness(type) {
+      validation.harness = { ...validation.harness, [type]: (validation.harness?.[type] ?? 0) + 1 }
       countRow('valid')
     },
     countFaulty(line, rowFaults) {

@@ -8,6 +8,8 @@ export const category = {
   tool: 'dynamo.agent.tool',
   toolMarker: 'dynamo.agent.tool.marker',
   session: 'dynamo.agent.session',
+  harness: 'dynamo.agent.harness',
+  harnessMarker: 'dynamo.agent.harness.marker',
   flow: 'dynamo.flow',
 } as const
 

@@ -4,7 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
-import { DynamoAgentError, parseTraceLine, type TraceRecord } from '@dynamo-agent/core'
+import { DynamoAgentError, parseTraceLine, type HarnessRecord, type TraceRecord } from '@dynamo-agent/core'
 import type { Random } from '../../bench/generator/random.ts'
 import { convertTrace, type Census, type TimelineFormatName } from '../../src/index.ts'
 import { findInputs } from '../../src/read/inputs.ts'
@@ -66,18 +66,21 @@ export async function checkCase({ bytes, intact }: FuzzCase, { random, folder }:
   }
 }
 
+type FuzzedRecord = TraceRecord | HarnessRecord
+
 interface Conversion {
   readonly input: string
   readonly format: TimelineFormatName
   /** What was read. */
-  readonly records: readonly TraceRecord[]
+  readonly records: readonly FuzzedRecord[]
 }
 
-async function checkReading(reading: RowReading, expected: readonly TraceRecord[]): Promise<TraceRecord[]> {
-  const records: TraceRecord[] = []
+async function checkReading(reading: RowReading, expected: readonly FuzzedRecord[]): Promise<FuzzedRecord[]> {
+  const records: FuzzedRecord[] = []
   await refusedOr(async () => {
     for await (const batch of reading) {
       for (let row = 0; row < batch.count; row++) records.push(toRecord(batch, row))
+      for (const { record } of batch.harness ?? []) records.push(record)
       reading.release(batch)
     }
     return records
@@ -109,13 +112,15 @@ function checkCensus({ rows, inputs, skipped }: Census): void {
   for (const { bytes, lostBytes } of inputs) ok(lostBytes <= bytes, `${lostBytes} of ${bytes} bytes were lost`)
 }
 
-function parseRecord(line: string): TraceRecord[] {
+function parseRecord(line: string): FuzzedRecord[] {
   const parsed = parseTraceLine(line)
-  return parsed.kind === 'record' ? [parsed.record] : []
+  return parsed.kind === 'record' || parsed.kind === 'harness' ? [parsed.record] : []
 }
 
-function idOf(record: TraceRecord): string {
-  return record.type === 'request_end' ? record.request.requestId : record.tool.toolCallId
+/** What a timeline shows of a record. */
+function idOf(record: FuzzedRecord): string {
+  if ('request' in record) return record.request.requestId
+  return 'tool' in record ? record.tool.toolCallId : record.identity.trajectoryId
 }
 
 async function* inPieces(bytes: Uint8Array, pieceBytes: number): AsyncGenerator<Uint8Array, void, undefined> {

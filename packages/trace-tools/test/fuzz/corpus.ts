@@ -3,10 +3,12 @@ import { parseTraceLine } from '@dynamo-agent/core'
 import { readLines, traceFiles } from '@dynamo-agent/fixtures'
 import type { Random } from '../../bench/generator/random.ts'
 import { generated } from '../support/generated-trace.ts'
+import { harnessLines } from '../support/harness-lines.ts'
 
-/** Good traces, as lists of lines: what Dynamo releases wrote, and a few that are made up. */
+/** Good traces, as lists of lines: what Dynamo releases wrote, what a harness told, and a few that are made up. */
 const traces: readonly (readonly string[])[] = [
   ...traceFiles.map((path) => readLines(path).filter(isWhole)),
+  harnessLines,
   ...(['coding-agent', 'swarm', 'deep'] as const).flatMap((shape) =>
     (['1.2', '1.6'] as const).map((generation) => generated({ shape, generation, rows: 200, seed: 1 }).lines),
   ),

@@ -49,6 +49,9 @@ export function writeTimeline(
     tool(call) {
       writer.tool(call)
     },
+    harness(event) {
+      writer.harness?.(event)
+    },
     end(outline) {
       writer.end(outline)
     },

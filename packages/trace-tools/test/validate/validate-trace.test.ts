@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { fixtureFolder, readLines, traceFiles } from '@dynamo-agent/fixtures'
 import { describe, expect, it } from 'vitest'
 import { validateTrace } from '../../src/validate/validate-trace.ts'
+import { harnessLines } from '../support/harness-lines.ts'
 import { payloadLine, requestLine } from '../support/rows.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -288,5 +289,36 @@ describe('what cannot be validated', () => {
       code: 'DYN_INPUT_EMPTY',
       message: `${path} holds no row`,
     })
+  })
+})
+
+describe('a harness log', () => {
+  it('is valid where each row is as its schema has it, among rows of Dynamo too', async () => {
+    const path = join(temporaryFolder(), 'harness.jsonl')
+    writeFileSync(path, [...harnessLines, requestLine('r')].join('\n'))
+    expect(await validateTrace({ inputs: [path] })).toMatchObject({
+      rows: { read: 14, valid: 14, faulty: 0 },
+      byType: { request_end: 1 },
+      harness: { session_start: 1, turn_end: 4, request_error: 3, compaction: 1, session_end: 1 },
+    })
+  })
+
+  it('has its faults named like those of a trace', async () => {
+    const [line = ''] = harnessLines
+    const row = JSON.parse(line) as Record<string, unknown>
+    const rows = [
+      { ...row, event_type: 'request_end' },
+      { ...row, event_time_unix_ms: 1.5 },
+      { ...row, session: { reason: 'x'.repeat(300), prompt: 'hello' } },
+      { ...row, agent_context: { session_id: 's' } },
+    ]
+    const types = ['session_start', 'turn_end', 'request_error', 'compaction', 'checkpoint', 'setting_change', 'user_wait']
+    expect(await faultsIn(rows.map((faulty) => JSON.stringify(faulty)).join('\n'))).toEqual([
+      `1 event_type: expected one of ${[...types, 'session_end'].map((type) => `"${type}"`).join(', ')}, found "request_end"`,
+      '2 event_time_unix_ms: expected an integer, found 1.5',
+      `3 session.reason: expected a text of at most 256 characters, found "${'x'.repeat(60)}…"`,
+      '3 session.prompt: expected no such key, found "hello"',
+      '4 agent_context.trajectory_id: expected a text, found nothing',
+    ])
   })
 })

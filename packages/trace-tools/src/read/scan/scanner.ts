@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseTraceLine, type SkipReason } from '@dynamo-agent/core'
+import { parseTraceLine, type HarnessRecord, type SkipReason } from '@dynamo-agent/core'
 import type { Block, ScannedBlock, Scanner, SkippedLines } from '../block.ts'
+import type { HarnessRow } from '../row-batch.ts'
 import { isPayload } from './payload.ts'
 import { RowColumns } from './row-columns.ts'
 import { RowHasher } from './row-hasher.ts'
@@ -19,15 +20,21 @@ export function createScanner(): Scanner {
   const hasher = new RowHasher()
   return (block, spare) => {
     const columns = new RowColumns(block.bytes, block.end, spare)
-    const counts = scanLines(block, columns, hasher)
-    return { batch: columns.toBatch(), ...counts }
+    const { harness, ...counts } = scanLines(block, columns, hasher)
+    const batch = columns.toBatch()
+    return { batch: harness.length > 0 ? { ...batch, harness } : batch, ...counts }
   }
 }
 
-function scanLines({ start, end }: Block, columns: RowColumns, hasher: RowHasher): Omit<ScannedBlock, 'batch'> {
+interface ScannedLines extends Omit<ScannedBlock, 'batch'> {
+  readonly harness: readonly HarnessRow[]
+}
+
+function scanLines({ start, end }: Block, columns: RowColumns, hasher: RowHasher): ScannedLines {
   const reader = new RowReader(columns)
   const { bytes } = columns.text
   const skipped: SkippedLines = {}
+  const harness: HarnessRow[] = []
   let lines = 0
   let payload = 0
   for (let at = start; at < end; ) {
@@ -49,18 +56,20 @@ function scanLines({ start, end }: Block, columns: RowColumns, hasher: RowHasher
       // What was read of the line before it turned out to be none.
       columns.clearRow()
       if (outcome === 'payload') payload++
+      else if (typeof outcome === 'object') harness.push({ record: outcome, rowsBefore: columns.count })
       else if (outcome !== 'blank') (skipped[outcome] ??= { count: 0, firstLine: lines }).count++
     }
     at = lineEnd + 1
   }
-  return { lines, payload, skipped }
+  return { lines, payload, skipped, harness }
 }
 
 /** Reads a line that is not as Dynamo writes it. */
-function readOtherLine(columns: RowColumns, line: Buffer): SkipReason | 'record' | 'payload' {
+function readOtherLine(columns: RowColumns, line: Buffer): SkipReason | 'record' | 'payload' | HarnessRecord {
   if (isPayload(line)) return 'payload'
   const parsed = parseTraceLine(line.toString('utf8'))
   if (parsed.kind === 'skipped') return parsed.reason
+  if (parsed.kind === 'harness') return parsed.record
   if (parsed.kind === 'record') {
     columns.clearRow()
     writeRecord(columns, parsed.record)

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AskedCall, ModelSink, RequestSpan, ToolCallSpan, TraceOutline } from '../../model/model-sink.ts'
+import type {
+  AskedCall,
+  HarnessEvent,
+  ModelSink,
+  RequestSpan,
+  ToolCallSpan,
+  TraceOutline,
+} from '../../model/model-sink.ts'
 import { requestNumber } from '../../read/columns.ts'
 import { numberOf } from '../../read/row-batch.ts'
 import { category } from '../labels.ts'
@@ -8,6 +15,7 @@ import { Arrows } from './arrows.ts'
 import { createCounterTracks } from './counter-tracks.ts'
 import { EventStream } from './event-stream.ts'
 import { FragmentCursor } from './fragments.ts'
+import { HarnessEvents } from './harness-events.ts'
 import { inferredArguments, toolName } from './inferred-arguments.ts'
 import { constant } from './constant.ts'
 import type { Lane } from './lanes.ts'
@@ -51,6 +59,7 @@ export class ChromeJsonWriter implements ModelSink {
   readonly #workers: Workers | undefined
   readonly #arrows: Arrows | undefined
   readonly #counters: ModelSink | undefined
+  readonly #harness: HarnessEvents
   readonly #recentCalls = new RecentCalls()
   readonly #fragments = new FragmentCursor()
 
@@ -64,6 +73,7 @@ export class ChromeJsonWriter implements ModelSink {
     if (by === 'worker') this.#workers = new Workers(tracks, { separateStages })
     if (flows) this.#arrows = new Arrows(this.#stream)
     if (counters) this.#counters = createCounterTracks(this.#stream, tracks)
+    this.#harness = new HarnessEvents(this.#stream, { counters })
   }
 
   request(request: RequestSpan): void {
@@ -96,6 +106,10 @@ export class ChromeJsonWriter implements ModelSink {
     if (call.timing !== 'unended' && !call.trajectory.contextFree) this.#arrows?.leaveTool(call, span)
     this.#drawSpawns(call, span)
     this.#counters?.tool(call)
+  }
+
+  harness(event: HarnessEvent): void {
+    this.#harness.draw(event, this.#places.of(event.trajectory))
   }
 
   end(outline: TraceOutline): void {

@@ -13,7 +13,7 @@ export interface LanesOptions {
   readonly process: Process
   readonly name: string
   /** Ends the name of each thread. */
-  readonly suffix?: ' tools'
+  readonly suffix?: ' tools' | ' harness'
   /** Stages get threads of their own. */
   readonly separateStages?: boolean
 }

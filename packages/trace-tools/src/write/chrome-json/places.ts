@@ -9,6 +9,7 @@ export interface Place {
   readonly process: Process
   readonly requests: Lanes
   readonly tools: Lanes
+  readonly harness: Lanes
   readonly recentRequests: RecentRequests
 }
 
@@ -48,8 +49,8 @@ export class Places {
           this.#tracks.placeProcess(place.process, first + index)
           threads = 0
         }
-        for (const thread of [...place.requests.threads(), ...place.tools.threads()]) {
-          this.#tracks.placeThread(thread, threads++)
+        for (const lanes of [place.requests, place.tools, place.harness]) {
+          for (const thread of lanes.threads()) this.#tracks.placeThread(thread, threads++)
         }
         placed.set(place.process, threads)
       }
@@ -63,6 +64,7 @@ export class Places {
       process,
       requests: new Lanes(this.#tracks, { process, name, separateStages: this.#separateStages }),
       tools: new Lanes(this.#tracks, { process, name, suffix: ' tools' }),
+      harness: new Lanes(this.#tracks, { process, name, suffix: ' harness' }),
       recentRequests: new RecentRequests(),
     }
   }

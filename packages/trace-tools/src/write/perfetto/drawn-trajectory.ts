@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TrajectoryState } from '../../model/model-sink.ts'
 import { annotationKey, putStringId } from './annotation.ts'
+import type { DrawnHarness } from './harness-drawing.ts'
 import { ProtoBuffer } from './proto-buffer.ts'
 import { trackEvent } from './schema.ts'
 import type { StringNumbers } from './string-numbers.ts'
@@ -16,6 +17,7 @@ export class DrawnTrajectory {
   readonly identitySize: number
   requests: TrackLanes | undefined = undefined
   tools: TrackLanes | undefined = undefined
+  harness: DrawnHarness | undefined = undefined
   #lane: Lane | undefined = undefined
   #earlierLane: Lane | undefined = undefined
   #earlierUntilMs = -Infinity

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ModelSink, RequestSpan, ToolCallSpan, TraceOutline } from '../../model/model-sink.ts'
+import type { HarnessEvent, ModelSink, RequestSpan, ToolCallSpan, TraceOutline } from '../../model/model-sink.ts'
 import { createCounters, traceCounters } from '../counters.ts'
 import { PIECE_BYTES } from '../timeline-format.ts'
 import type { TimelineOptions } from '../timeline-options.ts'
 import { describeOutline } from './describe-outline.ts'
 import { DrawnTrajectories } from './drawn-trajectory.ts'
+import { HarnessDrawing } from './harness-drawing.ts'
 import { Packets } from './packets.ts'
 import { writePreamble } from './preamble.ts'
 import { RecentCalls } from './recent-calls.ts'
@@ -33,6 +34,7 @@ class PerfettoWriter implements ModelSink {
   readonly #trajectories = new DrawnTrajectories(this.#strings)
   readonly #requests: RequestDrawing
   readonly #tools: ToolDrawing
+  readonly #harness: HarnessDrawing
   readonly #requestLanes: LaneKind
   readonly #toolLanes: LaneKind
   readonly #workers: WorkerTracks | undefined
@@ -52,6 +54,7 @@ class PerfettoWriter implements ModelSink {
     }
     this.#requests = new RequestDrawing(context)
     this.#tools = new ToolDrawing(context)
+    this.#harness = new HarnessDrawing(context)
     const separateStages = (options.stages ?? true) && (options.separateStageTracks ?? false)
     this.#requestLanes = { packets, name: 'LLM', firstRank: rank.requestLanes, separateStages }
     this.#toolLanes = { packets, name: 'tools', firstRank: rank.toolLanes, separateStages: false }
@@ -84,6 +87,12 @@ class PerfettoWriter implements ModelSink {
     this.#emitFrom(PIECE_BYTES)
   }
 
+  harness(event: HarnessEvent): void {
+    if (!this.#hasBegun) this.#begin(event)
+    this.#harness.draw(event, this.#trajectories.of(event.trajectory))
+    this.#emitFrom(PIECE_BYTES)
+  }
+
   end(outline: TraceOutline): void {
     if (this.#hasBegun) {
       this.#counters?.end(outline)
@@ -92,7 +101,7 @@ class PerfettoWriter implements ModelSink {
     this.#emitFrom(1)
   }
 
-  #begin({ trajectory, startMs }: RequestSpan | ToolCallSpan): void {
+  #begin({ trajectory, startMs }: RequestSpan | ToolCallSpan | HarnessEvent): void {
     this.#hasBegun = true
     this.#packets.flowSeed = new TrackId('flows', trajectory.sessionId ?? '', trajectory.id, String(startMs)).low
     writePreamble(this.#packets, startMs)

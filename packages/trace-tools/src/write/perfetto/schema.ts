@@ -66,6 +66,7 @@ export const debugAnnotation = {
   intValue: 4,
   doubleValue: 5,
   stringValue: 6,
+  name: 10,
   dictEntries: 11,
   stringValueIid: 17,
 } as const

@@ -15,6 +15,8 @@ export const rank = {
   sessions: 2_000,
   requestLanes: 0,
   toolLanes: 1_000_000,
+  harnessLanes: 1_800_000,
+  harnessCounters: 1_900_000,
   trajectories: 2_000_000,
 } as const
 

@@ -13,7 +13,7 @@ export interface Lane {
 /** What all lanes of a kind have in common. */
 export interface LaneKind {
   readonly packets: Packets
-  readonly name: 'LLM' | 'tools'
+  readonly name: 'LLM' | 'tools' | 'harness'
   /** Rank of the first of them among everything below their parent. */
   readonly firstRank: number
   readonly separateStages: boolean

@@ -3,16 +3,17 @@ import { parseTraceLine, type SkipReason } from '@dynamo-agent/core'
 import { isDeepStrictEqual } from 'node:util'
 import { readLines, traceFiles } from '@dynamo-agent/fixtures'
 import { describe, expect, test } from 'vitest'
+import type { HarnessRow } from '../../../src/read/row-batch.ts'
 import { RowColumns } from '../../../src/read/scan/row-columns.ts'
 import { RowReader } from '../../../src/read/scan/row-reader.ts'
 import { createScanner } from '../../../src/read/scan/scanner.ts'
 import { toRecord } from '../../../src/read/scan/to-record.ts'
 import { seededRandom } from '../../write/seeded-random.ts'
-import { capturedLines, fullLines } from './base-lines.ts'
+import { capturedLines, fullLines, harnessLines } from './base-lines.ts'
 import { flipBytes, mutations, pick, valueForms } from './line-mutations.ts'
 
 const scan = createScanner()
-const lines = [...fullLines, ...capturedLines.filter((_, index) => index % 7 === 0)]
+const lines = [...fullLines, ...harnessLines, ...capturedLines.filter((_, index) => index % 7 === 0)]
 
 /** Scans lines as one block, and expects of each what core's parser makes of it. */
 function expectAgreement(given: readonly (string | Buffer)[]): void {
@@ -21,6 +22,7 @@ function expectAgreement(given: readonly (string | Buffer)[]): void {
 
   let row = 0
   let payload = 0
+  const harness: HarnessRow[] = []
   const skipped: Partial<Record<SkipReason, { count: number; firstLine: number }>> = {}
   const lines = splitLines(bytes)
   for (const [index, line] of lines.entries()) {
@@ -33,11 +35,14 @@ function expectAgreement(given: readonly (string | Buffer)[]): void {
       if (!isDeepStrictEqual(record, parsed.record)) expect(inUtf8(record), line).toEqual(inUtf8(parsed.record))
     } else if (parsed.kind === 'payload') {
       payload++
+    } else if (parsed.kind === 'harness') {
+      harness.push({ record: parsed.record, rowsBefore: row })
     } else if (parsed.reason !== 'blank') {
       ;(skipped[parsed.reason] ??= { count: 0, firstLine: index + 1 }).count++
     }
   }
   expect({ rows: batch.count, ...counts }).toEqual({ rows: row, lines: lines.length, payload, skipped })
+  expect(batch.harness ?? []).toEqual(harness)
   expectJson(bytes)
 }
 

@@ -25,3 +25,15 @@ export const fullLines = [
     `"finish_reason_metadata":{"finish_reason":"tool_calls","backend_finish_reason":"stop","stop_reason":"</s> }]\\"","tool_calls":[{"choice_index":0,"tool_call_index":1,"id":"c","name":"ba\\"sh"}],` +
     `"choices":[{"choice_index":0,"finish_reason":"stop","stop_reason":128001}]}}}`,
 ]
+
+/** Rows of a harness log among which are some that nearly are rows of Dynamo. */
+export const harnessLines = [
+  `{"schema":"dynamo.agent.harness.v1","event_type":"turn_end","event_time_unix_ms":1795258881335,"event_source":"pi",` +
+    `"agent_context":{"session_type_id":"coding","session_id":"s","trajectory_id":"t","parent_trajectory_id":"p"},` +
+    `"turn":{"turn_index":3,"started_at_unix_ms":1795258881300,"duration_ms":35.25,"provider":"dynamo","model":"m","request_id":"r","outcome":"succeeded",` +
+    `"context":{"messages":8,"bytes":40000},"growth":{"messages":-3,"bytes":-2500},"usage":{"input_tokens":800,"cost_usd":0.0125}}}`,
+  `{"timestamp":1,"event":{"schema":"dynamo.agent.harness.v1","event_type":"checkpoint","event_time_unix_ms":1795258881335,"event_source":"harness",` +
+    `"agent_context":{"session_id":"s","trajectory_id":"t"},"checkpoint":{"bytes":12,"total_bytes":373}}}`,
+  `{"schema":"dynamo.agent.harness.v1","event_type":"request_end","event_time_unix_ms":1795258881335,"event_source":"dynamo",` +
+    `"agent_context":{"session_id":"s"},"request":{"request_id":"r"}}`,
+]
