@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Census, SkippedRowReason } from '@dynamo-agent/trace-tools'
+import type { Census, HarnessRowsByType, SkippedRowReason } from '@dynamo-agent/trace-tools'
 import { formatCount, formatCounted, formatDuration } from './format.ts'
 
 const skippedRows: Readonly<Record<SkippedRowReason, string>> = {
@@ -13,15 +13,22 @@ const skippedRows: Readonly<Record<SkippedRowReason, string>> = {
 }
 
 /** `412,903 rows in 1.9 s (217 k rows/s): 198,114 requests, 203,020 tool events` */
-export function describeRows({ rows, byType }: Census, elapsedMs: number): string {
+export function describeRows({ rows, byType, harness }: Census, elapsedMs: number): string {
   const toolEvents = byType.tool_start + byType.tool_end + byType.tool_error
   const kinds = [
     formatCounted(byType.request_end, 'request'),
     formatCounted(toolEvents, 'tool event'),
+    ...describeHarnessRows(harness),
     ...(rows.payload > 0 ? [`${formatCounted(rows.payload, 'payload row')} not needed`] : []),
   ]
   const speed = formatDuration(elapsedMs) + describeRate(rows.read, elapsedMs)
   return `${formatCounted(rows.read, 'row')} in ${speed}: ${kinds.join(', ')}`
+}
+
+/** `14 harness rows`, where there are any. */
+export function describeHarnessRows(harness: HarnessRowsByType | undefined): string[] {
+  if (harness === undefined) return []
+  return [formatCounted(Object.values(harness).reduce((sum, count) => sum + count, 0), 'harness row')]
 }
 
 /** `skipped 3 rows: 3 not JSON (first: trace.jsonl:20117)`; undefined when none was. */

@@ -74,6 +74,23 @@ export function describeCache({ cache }: TraceSummary): string | undefined {
   return `${reused}; ${formatCounted(count, 'turn')} lost ${count === 1 ? 'its' : 'their'} cache${why}`
 }
 
+/** `harness: 12 turns (1 error), 2 compactions, 3 failed requests (dynamo 503: 3), 41.0 s for people, 0.12 USD`; undefined without a harness log. */
+export function describeHarness({ harness }: TraceSummary): string | undefined {
+  if (harness === undefined) return undefined
+  const { turns, compactions, retries, requestErrors, userWaitMs, costUsd } = harness
+  const failed = requestErrors.reduce((sum, { count }) => sum + count, 0)
+  const ways = requestErrors.map(({ provider, status, count }) => `${provider} ${status ?? 'without an answer'}: ${formatCount(count)}`)
+  const parts = [
+    formatCounted(turns.total, 'turn') + (turns.errors > 0 ? ` (${formatCounted(turns.errors, 'error')})` : ''),
+    ...(compactions > 0 ? [formatCounted(compactions, 'compaction')] : []),
+    ...(failed > 0 ? [`${formatCounted(failed, 'failed request')} (${ways.join(', ')})`] : []),
+    ...(retries > 0 ? [formatCounted(retries, 'retry', 'retries')] : []),
+    ...(userWaitMs > 0 ? [`${formatDuration(userWaitMs)} for people`] : []),
+    ...(costUsd === undefined ? [] : [`${costUsd.toFixed(2)} USD`]),
+  ]
+  return `harness: ${parts.join(', ')}`
+}
+
 function orderedParts({ wallTime }: TraceSummary): readonly WallTimePart[] {
   return wallTime.parts.toSorted((left, right) => partOrder.indexOf(left.name) - partOrder.indexOf(right.name))
 }

@@ -16,7 +16,7 @@ import { formatBytes, formatCounted } from '../format.ts'
 import { interruptible } from '../interruptible.ts'
 import type { Output } from '../output.ts'
 import { createProgress } from '../progress.ts'
-import { describeCounts, describeWallTime } from '../summary-text.ts'
+import { describeCounts, describeHarness, describeWallTime } from '../summary-text.ts'
 import { describeUiLoad } from '../ui-load-text.ts'
 
 const usage = `Usage: dynamo-agent trace convert INPUT… [OPTION…]
@@ -125,6 +125,7 @@ function describe(conversion: ConvertTraceResult, elapsedMs: number): string {
     describeRows(census, elapsedMs),
     describeCounts(summary),
     describeWallTime(summary),
+    describeHarness(summary),
     ...(duplicateRows > 0 ? [`left out ${formatCounted(duplicateRows, 'row')} that came twice`] : []),
     describeSkipped(census),
     ...describeDamage(census),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { validateTrace, type TraceFault, type TraceValidation } from '@dynamo-agent/trace-tools'
+import { describeHarnessRows } from '../census-text.ts'
 import { commandLineError } from '../command-line-error.ts'
 import { defineCommand } from '../command.ts'
 import { formatCount, formatCounted } from '../format.ts'
@@ -64,7 +65,7 @@ function describeFault({ file, line, path, message }: TraceFault): string {
   return `${file}:${line}: ${path === '' ? '' : `${path}: `}${message}`
 }
 
-function describeRows({ rows, faultCount, byType, inputs }: TraceValidation): string {
+function describeRows({ rows, faultCount, byType, harness, inputs }: TraceValidation): string {
   const place = inputs.length > 1 ? ` in ${formatCounted(inputs.length, 'file')}` : ''
   const all = `${formatCounted(rows.read, 'row')}${place}`
   if (faultCount > 0) return `${all}, ${formatCount(rows.faulty)} not valid: ${formatCounted(faultCount, 'fault')}`
@@ -72,6 +73,7 @@ function describeRows({ rows, faultCount, byType, inputs }: TraceValidation): st
   const kinds = [
     formatCounted(byType.request_end, 'request'),
     formatCounted(toolEvents, 'tool event'),
+    ...describeHarnessRows(harness),
     ...(byType.request_payload > 0 ? [formatCounted(byType.request_payload, 'payload row')] : []),
   ]
   return `${all}, all valid: ${kinds.join(', ')}`

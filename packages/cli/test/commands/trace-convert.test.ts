@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { encodeHarnessRecord } from '@dynamo-agent/core'
 import { fixtureFolder, traceFiles } from '@dynamo-agent/fixtures'
 import { judge, openTrace } from '@dynamo-agent/trace-processor'
 import { spawn } from 'node:child_process'
@@ -46,6 +47,28 @@ describe('what it writes', () => {
           ]
         : [],
     )
+  })
+
+  test('of a trace and a harness log says what only the harness knows', async () => {
+    const log = join(temporaryFolder(), 'harness.jsonl')
+    const identity = { sessionId: 'S', trajectoryId: 'S' }
+    const base = { eventTimeMs: 1_795_000_001_000, source: 'pi', identity }
+    const turn = {
+      ...{ turnIndex: 0, startedAtMs: 1_795_000_000_000, durationMs: 1000, provider: 'dynamo', model: 'm' },
+      ...{ outcome: 'error' as const, context: { messages: 2, bytes: 100 }, usage: { costUsd: 0.5 } },
+    }
+    const failure = { provider: 'dynamo', model: 'm', status: 503, attempt: 1, willRetry: true }
+    const rows = [
+      encodeHarnessRecord({ ...base, type: 'turn_end', turn }),
+      encodeHarnessRecord({ ...base, type: 'request_error', error: failure }),
+    ]
+    writeFileSync(log, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    const output = join(temporaryFolder(), 'out.pftrace')
+    const { code, stdout } = await run(['trace', 'convert', fixture(agentRun), log, '-o', output])
+    expect(code).toBe(0)
+    expect(stdout).toContain('27 requests, 54 tool events, 2 harness rows\n')
+    expect(stdout).toContain('harness: 1 turn (1 error), 1 failed request (dynamo 503: 1), 1 retry, 0.50 USD\n')
+    expect((await run(['trace', 'validate', log])).stdout).toBe('2 rows, all valid: 0 requests, 0 tool events, 2 harness rows\n')
   })
 
   test('of a folder of rolled segments is one timeline, as Chrome JSON too', async () => {
