@@ -54,16 +54,23 @@ function readerOfBody(found: (nvext: Nvext) => void): TextReader {
   }
 }
 
-/** The worker stands in every chunk with content, so that only the first one of these is worth reading. */
+/**
+ * The worker stands in every chunk with content, of which only the first one
+ * is worth reading, and each costs more to read than to look at. One piece of
+ * an answer may hold a hundred of them.
+ */
 function readerOfEvents(found: (nvext: Nvext) => void): TextReader {
   let partialLine = ''
   let knowsWorker = false
+  const isNews = (text: string) => !knowsWorker || text.includes('"timing"')
   const read = (lines: string) => {
-    if (knowsWorker && !lines.includes('"timing"')) return
-    const nvext = readNvext(lines)
-    if (nvext === undefined) return
-    knowsWorker ||= nvext.workerId?.decodeWorkerId !== undefined
-    found(nvext)
+    if (!isNews(lines)) return
+    for (const line of lines.split('\n')) {
+      const nvext = isNews(line) ? readNvext(line) : undefined
+      if (nvext === undefined) continue
+      knowsWorker ||= nvext.workerId?.decodeWorkerId !== undefined
+      found(nvext)
+    }
   }
   return {
     more(text) {

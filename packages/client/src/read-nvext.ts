@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { WorkerPlacement } from '@dynamo-agent/core'
-import { compact, fieldsOf, isFields, parseLoosely, readNumber, readU64, type Fields } from './loose-json.ts'
+import { compact, fieldsOf, isFields, readNumber, readU64, type Fields } from './loose-json.ts'
 
 /** Serving figures of one request. Times are milliseconds and may be fractional. */
 export interface NvextTiming {
@@ -42,13 +42,28 @@ export function readNvext(answer: unknown): Nvext | undefined {
   // Most chunks of a stream that did not ask for it end here, unparsed.
   if (!answer.includes('"nvext"')) return undefined
   const texts = /^\s*\{/.test(answer) ? [answer] : eventData(answer)
-  const found = texts.map((text) => decode(parseLoosely(text))).filter((nvext) => nvext !== undefined)
+  const found = texts.map((text) => decode(parseAnswer(text))).filter((nvext) => nvext !== undefined)
   return found.length === 0 ? undefined : (Object.assign({}, ...found) as Nvext)
 }
 
 /** The data of each event; any other line of a stream carries none. */
 function eventData(stream: string): string[] {
   return stream.split(/\r\n|\r|\n/).flatMap((line) => (line.startsWith('data:') ? [line.slice('data:'.length)] : []))
+}
+
+const longWorkerIds = /"((?:prefill|decode)_worker_id)"\s*:\s*(\d{16,})(?=\s*[,}])/g
+
+/**
+ * Worker ids become text, which JSON.parse keeps as it is. parseExactJson does
+ * that for any number, and takes ten times as long for a whole answer. Inside
+ * a string of the model the quotes would be escaped, and nothing matches.
+ */
+function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(longWorkerIds, '"$1":"$2"')) as unknown
+  } catch {
+    return undefined
+  }
 }
 
 function decode(body: unknown): Nvext | undefined {
@@ -63,11 +78,15 @@ function decode(body: unknown): Nvext | undefined {
 
 function readWorker(worker: Fields): WorkerPlacement {
   return compact({
-    prefillWorkerId: readU64(worker.prefill_worker_id),
+    prefillWorkerId: readWorkerId(worker.prefill_worker_id),
     prefillDpRank: readNumber(worker.prefill_dp_rank),
-    decodeWorkerId: readU64(worker.decode_worker_id),
+    decodeWorkerId: readWorkerId(worker.decode_worker_id),
     decodeDpRank: readNumber(worker.decode_dp_rank),
   })
+}
+
+function readWorkerId(id: unknown): bigint | undefined {
+  return readU64(typeof id === 'string' && /^\d+$/.test(id) ? BigInt(id) : id)
 }
 
 function readTiming(timing: Fields): NvextTiming {

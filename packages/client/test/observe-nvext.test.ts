@@ -47,6 +47,14 @@ test('a stream tells of a worker once, and as soon as it is named', async () => 
   expect(found).toEqual([{ workerId }, { workerId, timing: { ttftMs: 3 } }])
 })
 
+test('a stream that comes in one piece tells no more', async () => {
+  const workerId = { prefillWorkerId: 1n, decodeWorkerId: 2n }
+  const chunk = (more: object) => `data: ${JSON.stringify({ nvext: { worker_id: { prefill_worker_id: 1, decode_worker_id: 2 }, ...more } })}\n\n`
+  const whole = chunk({}).repeat(100) + chunk({ timing: { ttft_ms: 3 } })
+  const { found } = await observe(answer([whole], stream))
+  expect(found).toEqual([{ workerId }, { workerId, timing: { ttftMs: 3 } }])
+})
+
 test('a decode worker that is named later is not missed', async () => {
   const chunk = (worker: object) => `data: ${JSON.stringify({ nvext: { worker_id: worker } })}\n\n`
   const { found } = await observe(
