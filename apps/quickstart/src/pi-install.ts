@@ -9,8 +9,15 @@ export interface PiInstall {
   /** The program, to be run by Node. */
   readonly cli: string
   readonly version: string
-  /** Folder of @dynamo-agent/provider-pi, as `pi install` takes it. */
-  readonly providerFolder: string
+  /** What Pi's settings say of @dynamo-agent/provider-pi. */
+  readonly provider: PiExtensions
+}
+
+/** The parts of Pi's settings that name extensions. */
+export interface PiExtensions {
+  /** Folders, as `pi install` takes them. */
+  readonly packages?: readonly string[]
+  readonly extensions?: readonly string[]
 }
 
 /** @throws DynamoAgentError `DYN_DEMO_UNAVAILABLE` when Pi is not installed beside this package. */
@@ -24,7 +31,7 @@ export async function findPi(): Promise<PiInstall> {
     return {
       cli: fileURLToPath(new URL(manifest.bin.pi, pi)),
       version: manifest.version,
-      providerFolder: dirname(fileURLToPath(import.meta.resolve('@dynamo-agent/provider-pi/package.json'))),
+      provider: findProvider(),
     }
   } catch (cause) {
     throw new DynamoAgentError({
@@ -34,4 +41,11 @@ export async function findPi(): Promise<PiInstall> {
       cause,
     })
   }
+}
+
+/** The package as users install it; in the project's own workspace, where nothing need be built, its source. */
+function findProvider(): PiExtensions {
+  const entry = fileURLToPath(import.meta.resolve('@dynamo-agent/provider-pi'))
+  if (entry.endsWith('.ts')) return { extensions: [entry] }
+  return { packages: [dirname(fileURLToPath(import.meta.resolve('@dynamo-agent/provider-pi/package.json')))] }
 }

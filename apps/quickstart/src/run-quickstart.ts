@@ -112,7 +112,7 @@ interface AgentWork extends Pick<QuickstartOptions, 'onProgress'> {
 /** Runs agent and frontend until everything is on record; gives the leading agent's tool calls. */
 async function letAgentWork({ pi, paths, sessionId, signal, onProgress }: AgentWork): Promise<FinishedToolCall[]> {
   await using frontend = await startFrontend(paths.trace)
-  await using home = await createPiHome(pi.providerFolder)
+  await using home = await createPiHome(pi.provider)
   onProgress?.({ type: 'frontend-started', baseUrl: frontend.baseUrl, model: MODEL_ID, workers: WORKERS })
   onProgress?.({ type: 'agent-started', agent: 'pi', version: pi.version, folder: paths.project })
 

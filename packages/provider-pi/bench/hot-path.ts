@@ -5,7 +5,7 @@ import { createToolEventReceiver } from '@dynamo-agent/transport-zmq'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PiStreamOptions } from '../src/pi/host.ts'
 import { identifyStream } from '../src/provider/stream.ts'
-import { openToolEvents } from '../src/tools/tool-events.ts'
+import { openPiToolEvents } from '../src/tools/tool-events.ts'
 import { median, quantile } from './figures.ts'
 
 /** What one call of a hook takes of its caller's time, in microseconds. */
@@ -34,7 +34,7 @@ function figures(name: string, timesUs: readonly number[]): HotPathFigures {
 async function timeRelayedToolEvents(): Promise<number[]> {
   await using receiver = await createToolEventReceiver({ bind: 'tcp://127.0.0.1:0', onRecord: () => undefined })
   const settings = { endpoint: receiver.endpoint, topic: 'agent-tool-events', queueCapacity: 100_000 }
-  const events = openToolEvents({ settings, dialect: sessionHeadersDialect })
+  const events = openPiToolEvents({ settings, dialect: sessionHeadersDialect })
   const times = await timeToolEvents((toolCallId, isStart) => {
     if (isStart) events.start(context, { toolCallId, toolName: 'bash' })
     else events.end(context, { toolCallId, toolName: 'bash', result, isError: false }, false)
@@ -58,24 +58,37 @@ async function timeToolEvents(handle: (toolCallId: string, isStart: boolean) => 
   return times
 }
 
-/** Times what stands between Pi's call and the fetch that sends it. */
+/** Calls before the first one that counts: a session has made some by the time that its body is large. */
+const WARM_UP_CALLS = 20
+
+/**
+ * Times what stands between Pi's call and the fetch that sends it, without
+ * what Pi's client does itself: it has the body looked at, and makes text of it.
+ */
 async function timeCalls(bodyBytes: number): Promise<number[]> {
   const times: number[] = []
-  let startMs = 0
+  let sinceMs = 0
+  let spentMs = 0
   const fetch: typeof globalThis.fetch = () => {
-    times.push((performance.now() - startMs) * 1000)
+    spentMs += performance.now() - sinceMs
     return Promise.resolve(new Response())
   }
-  const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'x'.repeat(bodyBytes) }] })
-  const send = async (_model: unknown, _context: unknown, options: PiStreamOptions) => {
-    await options.fetch?.('http://127.0.0.1:9/v1/chat/completions', { method: 'POST', body })
+  const messages = Array.from({ length: 200 }, () => ({ role: 'user', content: 'x'.repeat(bodyBytes / 200) }))
+  const send = async (_model: unknown, _context: unknown, { onPayload, fetch: send }: PiStreamOptions) => {
+    const payload = await onPayload?.({ model: 'm', messages, stream: true }, undefined as never)
+    spentMs += performance.now() - sinceMs
+    const body = JSON.stringify(payload)
+    sinceMs = performance.now()
+    await send?.('http://127.0.0.1:9/v1/chat/completions', { method: 'POST', body })
   }
   const selector = createDialectSelector({ baseUrl: 'http://127.0.0.1:9', dialect: 'session-headers' })
   const identify = (dialect: Dialect) => dialect.identify(context, { priority: 3 }, 'R')
   const stream = identifyStream(send, { selector, identify })
-  for (let call = 0; call < 200; call++) {
-    startMs = performance.now()
+  for (let call = 0; call < WARM_UP_CALLS + CALLS / 20; call++) {
+    spentMs = 0
+    sinceMs = performance.now()
     await (stream({}, {}, { fetch }) as Promise<void>)
+    times.push(spentMs * 1000)
   }
-  return times
+  return times.slice(WARM_UP_CALLS)
 }

@@ -17,7 +17,7 @@ if (release === undefined || !(runs >= 1)) {
   process.exit(2)
 }
 
-const extension = join(await installExtension(), 'src/index.ts')
+const extension = join(await installExtension(), 'dist/extension.ts')
 const [baseline, ...others] = await measureStartUp({ pi: await installPi(release), extension, runs })
 if (baseline === undefined) throw new Error('no baseline')
 const more = (value: number, base: number) => `${value < base ? '-' : '+'}${Math.abs(value - base).toFixed(0)}`

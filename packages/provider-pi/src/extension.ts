@@ -1,18 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readEnvironment, type Environment, type EnvironmentSettings } from '@dynamo-agent/core'
+import { readEnvironment, type AgentContext, type Environment } from '@dynamo-agent/core'
 import type { PiHost, PiStreamSimple } from './pi/host.ts'
 import { loadStreamSimple } from './pi/pi-ai.ts'
 import { SENTINEL_API_KEY, withApiKey } from './provider/api-key.ts'
-import { discoverModels, type Discovery } from './provider/discovery.ts'
-import { describeModel, FALLBACK_MODEL_ID, parseModelIds, type ServedModel } from './provider/models.ts'
+import { createDirectFetch } from './provider/direct-fetch.ts'
+import { discoverModels } from './provider/discovery.ts'
+import { createModelList } from './provider/model-list.ts'
+import { FALLBACK_MODEL_ID, parseModelIds, type ServedModel } from './provider/models.ts'
+import type { ObserveSessionOptions } from './session/observe-session.ts'
+import { piSettingsFiles, readDynamoSettings, withSettings } from './settings/dynamo-settings.ts'
 
 export interface DynamoExtensionOptions {
   /** Where settings and inherited identity are read. @defaultValue process.env */
   readonly environment?: Environment
+  /**
+   * Settings files with a section `dynamo`; later ones win.
+   * @defaultValue Pi's own and that of the project in the working directory
+   */
+  readonly settingsFiles?: readonly string[]
   /** How long Pi's start may wait for Dynamo's model list, in milliseconds. @defaultValue 2000 */
   readonly discoveryTimeoutMs?: number
-  /** Offered when Dynamo does not answer in time. @defaultValue the ids in `DYNAMO_MODELS`, else one named `default` */
+  /**
+   * Offered when Dynamo does not answer in time.
+   * @defaultValue the ids in `DYNAMO_MODELS`, else those in the settings, else one named `default`
+   */
   readonly fallbackModels?: readonly ServedModel[]
+  /**
+   * Who a session is, from hosts that know better than Pi: told the id that Pi
+   * gives the session. @defaultValue what Pi and the environment say
+   */
+  readonly contextOf?: (piSessionId: string) => AgentContext | undefined
   /** Pi's client for OpenAI-compatible endpoints, from hosts that import it themselves. @defaultValue found in Pi */
   readonly streamSimple?: PiStreamSimple
 }
@@ -31,48 +48,56 @@ const API = 'dynamo-openai-completions'
  * and tool events where an endpoint is set.
  */
 export function createDynamoExtension(options: DynamoExtensionOptions = {}): DynamoExtension {
-  const { environment = process.env, discoveryTimeoutMs = 2000 } = options
+  const { environment = process.env, discoveryTimeoutMs: timeoutMs = 2000 } = options
   return async (pi) => {
-    const settings = readEnvironment(environment)
+    const dynamo = readDynamoSettings(options.settingsFiles ?? piSettingsFiles(environment, process.cwd()))
+    const settings = readEnvironment(withSettings(environment, dynamo))
     const { baseUrl, apiKey } = settings
-    // Asked before anything else is loaded: that happens while Dynamo answers.
-    const discovery = discoverModels({ baseUrl, apiKey, timeoutMs: discoveryTimeoutMs })
-    const [streamSimple, { models: served }] = await Promise.all([
-      loadClient(pi, { settings, environment, discovery, streamSimple: options.streamSimple }),
-      discovery,
-    ])
-    const models = served.length > 0 ? served : (options.fallbackModels ?? fallbackModels(environment))
-    pi.registerProvider('dynamo', {
-      name: 'NVIDIA Dynamo',
-      baseUrl,
-      apiKey: SENTINEL_API_KEY,
-      api: API,
-      models: models.map(describeModel),
-      streamSimple,
+    const fetch = createDirectFetch(environment)
+    const models = createModelList({
+      ask: (signal) => discoverModels({ baseUrl, apiKey, timeoutMs, fetch, signal }),
+      fallback: options.fallbackModels ?? fallbackModels(environment, Object.keys(dynamo.models)),
+      settings: dynamo.models,
     })
+    // Asked before anything else is loaded: that happens while Dynamo answers.
+    const listed = models.refresh()
+    const client = { ...options, settings, settingProblems: dynamo.problems, environment, models, fetch }
+    const [streamSimple] = await Promise.all([loadClient(pi, client), listed])
+    const register = () => {
+      pi.registerProvider('dynamo', {
+        name: 'NVIDIA Dynamo',
+        baseUrl,
+        apiKey: SENTINEL_API_KEY,
+        api: API,
+        models: [...models.offered],
+        streamSimple,
+        async refreshModels({ allowNetwork }) {
+          if (allowNetwork !== false) await models.refresh()
+          return [...models.offered]
+        },
+      })
+    }
+    register()
+    models.onChange(register)
   }
 }
 
-interface ClientOptions {
-  readonly settings: EnvironmentSettings
-  readonly environment: Environment
-  readonly discovery: Promise<Discovery>
-  readonly streamSimple: PiStreamSimple | undefined
-}
+type ClientOptions = Pick<DynamoExtensionOptions, 'streamSimple'> & ObserveSessionOptions
 
 /** Pi's client with the real key and, unless everything but the models is switched off, with identity. */
 async function loadClient(pi: PiHost, options: ClientOptions): Promise<PiStreamSimple> {
-  const { settings, environment, discovery } = options
+  const { settings } = options
   const withKey = withApiKey(options.streamSimple ?? (await loadStreamSimple()), settings.apiKey)
   if (settings.disabled) return withKey
   const [{ observeSession }, { identifyStream }] = await Promise.all([
     import('./session/observe-session.ts'),
     import('./provider/stream.ts'),
   ])
-  return identifyStream(withKey, await observeSession(pi, { settings, environment, discovery }))
+  return identifyStream(withKey, await observeSession(pi, options))
 }
 
-function fallbackModels(environment: Environment): ServedModel[] {
-  const ids = parseModelIds(environment.DYNAMO_MODELS)
-  return (ids.length > 0 ? ids : [FALLBACK_MODEL_ID]).map((id) => ({ id }))
+/** What may be served, in the order of how much it was meant. */
+function fallbackModels(environment: Environment, described: readonly string[]): ServedModel[] {
+  const ids = [parseModelIds(environment.DYNAMO_MODELS), described].find((list) => list.length > 0)
+  return (ids ?? [FALLBACK_MODEL_ID]).map((id) => ({ id }))
 }

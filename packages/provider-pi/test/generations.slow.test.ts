@@ -103,7 +103,8 @@ describe.each(piReleases)('Pi %s, with the package as users install it,', { time
 
   it('says what it does when it is asked', async () => {
     await using stage = await stageWith([{ toolCalls: [bash('true')] }, 'Done.'])
-    const pi = stage.pi.startRpc(ask.slice(0, 2), { ...stage.environment, DYN_AGENT_SESSION_ID: 'run-1' })
+    const policy = { DYN_AGENT_PRIORITY_POLICY: 'interactive=10' }
+    const pi = stage.pi.startRpc(ask.slice(0, 2), { ...stage.environment, ...policy, DYN_AGENT_SESSION_ID: 'run-1' })
     pi.send({ type: 'prompt', message: 'Do it.' })
     await pi.heard('"type":"agent_end"')
     pi.send({ type: 'prompt', message: '/dynamo' })
@@ -113,6 +114,14 @@ describe.each(piReleases)('Pi %s, with the package as users install it,', { time
     expect(stderr).toBe('')
     expect(stdout).toContain('"statusKey":"dynamo"')
     expect(stdout).toMatch(/session {6}run-1.*trajectory {3}run-1.*of them cached.*2 sent to tcp:/)
+    expect(stdout).toMatch(/hints {8}priority 10 \(a person waits, 10 above 0\).*last sent {4}priority 10/)
+    // The client of Pi 0.73 takes no fetch, and so lets nobody see an answer.
+    const asked = release !== '0.73.1' && { extra_fields: ['worker_id', 'timing'] }
+    const nvext = { agent_hints: { priority: 10 }, ...asked }
+    expect(stage.proxy.calls.map(({ body }) => body.nvext)).toEqual([nvext, nvext])
+    const served = /served {7}first token after [\d,]+ ms, 0 requests in the queue, worker \d+/
+    if (release === '0.73.1') expect(stdout).not.toMatch(/served {7}/)
+    else expect(stdout).toMatch(served)
   })
 
   it('keeps its identity over RPC through new sessions and compaction', async () => {

@@ -95,6 +95,32 @@ describe('a session of Pi', { timeout }, () => {
     expect(hints).toEqual([undefined, undefined, undefined, { agent_hints: { osl: mean } }])
   })
 
+  it('decides its hints as the settings file asks, and those of a subagent by its own', async () => {
+    const nested = [process.execPath, piProgram, '-ne', '-e', extension, '--no-session', '-nc', ...ask.slice(0, 2)]
+    const command = `if [ -z "$NESTED" ]; then NESTED=1 ${nested.join(' ')} -p 'Do it too.' </dev/null; fi`
+    const reads = { toolCalls: [read('nowhere.txt'), read('nowhere.txt'), read('nowhere.txt')] }
+    await using stage = await setStage([reads, { toolCalls: [bash(command)] }, 'Done.'])
+    const dynamo = { priority: 5, priorityPolicy: 'subagents=2,interactive=10', speculativePrefill: 'auto' }
+    await writeFile(join(stage.pi.home, 'settings.json'), JSON.stringify({ dynamo }))
+    const run = await stage.pi.run(ask, { ...stage.environment, DYN_AGENT_SESSION_ID: 'run-1' })
+    expect(run).toMatchObject({ status: 0, stderr: '' })
+    const hintsOf = (isRoot: boolean) =>
+      stage.proxy.calls
+        .filter(({ headers }) => (headers['x-dynamo-session-id'] === 'run-1') === isRoot)
+        .map(({ body }) => body.nvext)
+    const warmed = { speculative_prefill: true }
+    expect(hintsOf(true)).toEqual([
+      { agent_hints: { priority: 5 } },
+      { agent_hints: { priority: 5, ...warmed } },
+      { agent_hints: { priority: 5, ...warmed } },
+    ])
+    expect(hintsOf(false)).toEqual([
+      { agent_hints: { priority: 3 } },
+      { agent_hints: { priority: 3, ...warmed } },
+      { agent_hints: { priority: 3, ...warmed } },
+    ])
+  })
+
   it('is the subagent that its environment says', async () => {
     await using stage = await setStage([{ toolCalls: [bash('true')] }, 'Done.'])
     await stage.pi.run(ask, {

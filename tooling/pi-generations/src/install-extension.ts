@@ -24,7 +24,7 @@ export async function installExtension(): Promise<string> {
     await writeFile(join(filling, 'package.json'), '{ "private": true }')
     for (const name of packed) {
       const source = join(packages, name)
-      await run(join(source, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], source)
+      await run('npx', ['-y', 'pnpm@12', 'run', 'build'], source)
       await run('npx', ['-y', 'pnpm@12', 'pack', '--pack-destination', tarballs], source)
     }
     await npmInstall(filling, (await readdir(tarballs)).map((file) => join(tarballs, file)))
@@ -34,7 +34,7 @@ export async function installExtension(): Promise<string> {
 
 function hashSources(): string {
   const files = globSync(
-    packed.flatMap((name) => [`${name}/src/**/*.ts`, `${name}/package.json`]),
+    packed.flatMap((name) => [`${name}/src/**/*.ts`, `${name}/package.json`, `${name}/rolldown.config.js`]),
     { cwd: packages },
   ).sort()
   const hash = createHash('sha256')

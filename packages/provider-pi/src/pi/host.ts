@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { PiHarnessEvents, PiMeasuredMessage } from './harness-events.ts'
 
 /**
  * The seam to Pi: the parts of its extension API that this package uses, as
@@ -12,7 +13,9 @@ export interface PiHost {
   on(event: 'session_shutdown', handler: PiHandler<PiSessionShutdown>): unknown
   on(event: 'tool_execution_start', handler: PiHandler<PiToolStart>): unknown
   on(event: 'tool_execution_end', handler: PiHandler<PiToolEnd>): unknown
+  on(event: 'before_agent_start', handler: PiHandler<unknown>): unknown
   on(event: 'message_end', handler: PiHandler<{ readonly message: PiMessage }>): unknown
+  on<Name extends keyof PiHarnessEvents>(event: Name, handler: PiHandler<PiHarnessEvents[Name]>): unknown
   registerCommand(name: string, command: PiCommand): void
   registerProvider(name: string, provider: PiProvider): void
 }
@@ -36,6 +39,8 @@ export interface PiContext {
     getSessionId(): string
     /** undefined with `--no-session`; some hosts have a session manager of their own that lacks it. */
     getSessionFile?(): string | undefined
+    /** What the model is given, but for the system prompt in older generations. */
+    buildSessionContext?(): { readonly messages: readonly PiMeasuredMessage[] }
   }
 }
 
@@ -85,6 +90,11 @@ export interface PiProvider {
   readonly api: string
   readonly models: PiModelConfig[]
   readonly streamSimple: PiStreamSimple
+  /**
+   * From Pi 0.80 on: asked for the models when a person wants to choose one,
+   * and while Pi starts, then without leave to use the network.
+   */
+  readonly refreshModels?: (context: { readonly allowNetwork?: boolean }) => Promise<PiModelConfig[]>
 }
 
 export interface PiModelConfig {
@@ -97,7 +107,7 @@ export interface PiModelConfig {
   readonly contextWindow: number
   /** Output tokens of one answer at most. */
   readonly maxTokens: number
-  readonly compat: Readonly<Record<string, boolean | string>>
+  readonly compat: Readonly<Record<string, unknown>>
 }
 
 /** The model of an LLM call, as far as it is read here. */

@@ -7,6 +7,9 @@ export interface DiscoveryOptions {
   readonly apiKey: string
   /** How long Pi's start may wait for the list. */
   readonly timeoutMs: number
+  readonly fetch: typeof globalThis.fetch
+  /** Drops the question. */
+  readonly signal: AbortSignal
 }
 
 export interface Discovery {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PiModelConfig } from '../pi/host.ts'
+import type { ModelSettings } from '../settings/model-settings.ts'
 
 /** What is known of a served model. */
 export interface ServedModel {
@@ -29,18 +30,20 @@ const compat = {
   maxTokensField: 'max_tokens',
 } as const
 
-/** A served model as Pi wants it described. What Dynamo does not tell gets the default. */
-export function describeModel({ id, contextWindow: told }: ServedModel): PiModelConfig {
-  const contextWindow = told !== undefined && told > 0 ? told : DEFAULT_CONTEXT_WINDOW
+/** A served model as Pi wants it described. Settings go before what Dynamo tells, and that before defaults. */
+export function describeModel({ id, contextWindow: told }: ServedModel, settings: ModelSettings = {}): PiModelConfig {
+  const known = told !== undefined && told > 0 ? told : DEFAULT_CONTEXT_WINDOW
+  const { contextWindow = known } = settings
   return {
     id,
     name: id,
     reasoning: false,
     input: ['text'],
     cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-    contextWindow,
     maxTokens: Math.min(DEFAULT_MAX_TOKENS, contextWindow),
-    compat,
+    ...settings,
+    contextWindow,
+    compat: { ...compat, ...settings.compat },
   }
 }
 

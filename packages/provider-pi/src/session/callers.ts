@@ -17,7 +17,7 @@ export function tellCallers(environment: Environment): void {
   if (environment !== process.env) return
   const agents = piSessionsOfProcess()
     .filter(({ live }) => live)
-    .map(({ piSessionId, context }) => ({ ...context, harnessSessionId: piSessionId }))
+    .map(({ piSessionId, context, priority }) => ({ ...context, harnessSessionId: piSessionId, priority }))
   if (agents.length === 0) {
     Reflect.deleteProperty(process.env, CALLERS_VARIABLE)
     return

@@ -16,6 +16,8 @@ import type { Relatives } from './relatives.ts'
 export interface IdentitySources {
   /** Pi's own id of the session. */
   readonly piSessionId: string
+  /** What the application that embeds Pi says. @defaultValue nothing */
+  readonly given?: AgentContext | undefined
   /** As the process was given it. */
   readonly environment: Environment
   readonly dialect: DialectName
@@ -34,19 +36,21 @@ export interface ResolvedIdentity {
  * The identity of a Pi session. The first rule that applies wins:
  *
  * 1. It has been in this process before: the same again.
- * 2. Another session of this process started it, or it was forked from one:
+ * 2. The application that embeds Pi says who it is.
+ * 3. Another session of this process started it, or it was forked from one:
  *    child of that.
- * 3. It is the first of its process, and the environment names ids that its
+ * 4. It is the first of its process, and the environment names ids that its
  *    parent process was not started with itself: handed to this very process.
- * 4. The environment names another Pi: child of that.
- * 5. The environment names ids: the first session of the process takes them,
+ * 5. The environment names another Pi: child of that.
+ * 6. The environment names ids: the first session of the process takes them,
  *    later ones are its children.
- * 6. Otherwise Pi's id is both session and trajectory.
+ * 7. Otherwise Pi's id is both session and trajectory.
  */
 export function resolveIdentity(sources: IdentitySources): ResolvedIdentity {
-  const { piSessionId, environment, dialect, sessionTypeId, relatives = {} } = sources
+  const { piSessionId, given, environment, dialect, sessionTypeId, relatives = {} } = sources
   const { self, starter, origin, first } = relatives
   if (self !== undefined) return { context: self.context, repairs: [] }
+  if (given !== undefined) return { context: given, repairs: [] }
 
   const resolve = (ids: AgentContextInput) => repairAgentContext({ ...ids, sessionTypeId })
   const childOf = (parent: Pick<AgentContext, 'sessionId' | 'trajectoryId'>) =>

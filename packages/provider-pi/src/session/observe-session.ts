@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createDialectSelector } from '@dynamo-agent/client/detect'
-import type { Environment, EnvironmentSettings } from '@dynamo-agent/core'
+import type { AgentContext, Environment, EnvironmentSettings } from '@dynamo-agent/core'
+import type { PiHarness } from '../harness/pi-harness.ts'
 import type { PiHost } from '../pi/host.ts'
 import type { CallIdentity } from '../provider/stream.ts'
-import type { Discovery } from '../provider/discovery.ts'
+import { keepModelsFresh } from '../provider/keep-models-fresh.ts'
+import type { ModelList } from '../provider/model-list.ts'
+import type { SettingProblem } from '../settings/dynamo-settings.ts'
 import { showStatus } from '../status/show-status.ts'
 import { createPiSession } from './pi-session.ts'
 
 export interface ObserveSessionOptions {
   readonly settings: EnvironmentSettings
   readonly environment: Environment
-  /** On its way while the session starts. */
-  readonly discovery: Promise<Discovery>
+  readonly contextOf?: ((piSessionId: string) => AgentContext | undefined) | undefined
+  readonly settingProblems: readonly SettingProblem[]
+  readonly models: ModelList
+  /** For questions to the frontend. */
+  readonly fetch: typeof globalThis.fetch
 }
 
 /**
@@ -21,10 +27,14 @@ export interface ObserveSessionOptions {
  * or has been waited for: the ids of a session depend on it.
  */
 export async function observeSession(pi: PiHost, options: ObserveSessionOptions): Promise<CallIdentity> {
-  const { baseUrl, apiKey, dialect } = options.settings
-  const selector = createDialectSelector({ baseUrl, apiKey, dialect })
-  const session = createPiSession({ ...options, selector })
-  showStatus(pi, { ...options, selector, session })
+  const { settings, models, fetch } = options
+  const { baseUrl, apiKey, dialect } = settings
+  const selector = createDialectSelector({ baseUrl, apiKey, dialect, fetch })
+  const selecting = selector.select()
+  const harness = settings.harnessLog === undefined ? undefined : await recordHarness(pi, settings.harnessLog)
+  const session = createPiSession({ ...options, selector, harness })
+  const observe = showStatus(pi, { ...options, selector, session })
+  keepModelsFresh(pi, models)
   pi.on('session_start', (event, context) => {
     session.start(context, event)
   })
@@ -35,6 +45,16 @@ export async function observeSession(pi: PiHost, options: ObserveSessionOptions)
     session.toolEnded(event, context.signal?.aborted ?? false)
   })
   pi.on('session_shutdown', (event) => session.end(event))
-  await selector.select()
-  return { selector, identify: (spoken, call) => session.identify(spoken, call) }
+  await selecting
+  return {
+    selector,
+    identify: (spoken, call) => session.identify(spoken, call),
+    observe,
+    onRequestId: (call, requestId) => harness?.requested(call, requestId),
+  }
+}
+
+async function recordHarness(pi: PiHost, path: string): Promise<PiHarness> {
+  const { recordPi } = await import('../harness/record-pi.ts')
+  return recordPi(pi, path)
 }

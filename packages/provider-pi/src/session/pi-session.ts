@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DialectSelector, DialectSelectorCounters } from '@dynamo-agent/client/detect'
 import {
-  createOutputLengthLearner,
-  mergeAgentHints,
   type AgentContext,
-  type AgentHints,
   type Dialect,
   type Environment,
   type EnvironmentSettings,
@@ -12,21 +9,24 @@ import {
 } from '@dynamo-agent/core'
 import { randomUUID } from 'node:crypto'
 import type { PiContext, PiSessionShutdown, PiSessionStart, PiToolEnd, PiToolStart } from '../pi/host.ts'
+import type { HarnessLogStatus } from '../harness/open-log.ts'
+import type { PiHarness } from '../harness/pi-harness.ts'
 import type { PiCall } from '../provider/stream.ts'
 import type { LastAnswer } from '../status/last-answer.ts'
 import type { ToolEventsStatus } from '../status/describe-status.ts'
 import { flushOnInterrupt } from '../tools/interrupt.ts'
-import { openToolEvents, type ToolEvents, type ToolEventsCounters } from '../tools/tool-events.ts'
+import { openPiToolEvents, type PiToolEvents, type PiToolEventsCounters } from '../tools/tool-events.ts'
 import { inheritedEnvironment, tellCallers } from './callers.ts'
 import { resolveIdentity } from './identity.ts'
 import { findRelatives } from './relatives.ts'
 import { tellSessionEnd } from './session-end.ts'
+import { createSessionHints, findParent, type HintStatus, type SessionHints } from './session-hints.ts'
 import { endPiSession, piSessionsOfProcess, registerPiSession } from './session-registry.ts'
 
 /** What this package knows and does for the Pi session of one extension instance. */
 export interface PiSession {
   /** May be called more than once for one session: Pi does. */
-  start(pi: PiContext, event: PiSessionStart): void
+  start(pi: PiSessionHost, event: PiSessionStart): AgentContext
   toolStarted(event: PiToolStart): void
   toolEnded(event: PiToolEnd, aborted: boolean): void
   /** Identity of an attempt of an LLM call; undefined before the session has started. */
@@ -36,13 +36,18 @@ export interface PiSession {
   /** Takes the figures of an answer that came to its end. */
   answered(answer: LastAnswer): void
   readonly counters: PiSessionCounters
-  /** Of its next turn. */
-  readonly hints: AgentHints
+  /** Absent before it has started. */
+  readonly hints: HintStatus | undefined
   /** Who it is; undefined before it has started. */
   readonly context: AgentContext | undefined
   /** Absent when no endpoint is set. */
   readonly toolEvents: ToolEventsStatus | undefined
+  /** Absent when no file is set. */
+  readonly harnessLog: HarnessLogStatus | undefined
 }
+
+/** What a session needs to know of where it runs. */
+export type PiSessionHost = Pick<PiContext, 'hasUI' | 'mode' | 'sessionManager'>
 
 export interface PiSessionCounters {
   readonly dialect: DialectSelectorCounters
@@ -51,7 +56,7 @@ export interface PiSessionCounters {
   /** Notices of ended trajectories that Dynamo took, and that it did not take in time. */
   readonly sessionEnds: { readonly told: number; readonly failed: number }
   /** Absent when no endpoint is set. */
-  readonly toolEvents?: ToolEventsCounters
+  readonly toolEvents?: PiToolEventsCounters
 }
 
 export interface PiSessionOptions {
@@ -59,6 +64,12 @@ export interface PiSessionOptions {
   readonly environment: Environment
   /** Of the frontend that requests and tool events go to. */
   readonly selector: DialectSelector
+  /** Who a session is, where the application knows. @defaultValue what Pi and the environment say */
+  readonly contextOf?: ((piSessionId: string) => AgentContext | undefined) | undefined
+  /** Where what only Pi knows is recorded. @defaultValue nowhere */
+  readonly harness?: PiHarness | undefined
+  /** For the notice that it is over. @defaultValue the global fetch */
+  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 const DEFAULT_PI_SESSION_TYPE_ID = 'pi_coding_agent'
@@ -77,17 +88,16 @@ const AUXILIARY = 'auxiliary-'
  * hold several sessions, and Pi gives the calls that compact a conversation a
  * random session id or none.
  */
-export function createPiSession({ settings, environment, selector }: PiSessionOptions): PiSession {
+export function createPiSession({ settings, environment, selector, contextOf, harness, fetch }: PiSessionOptions): PiSession {
   let piSessionId: string | undefined
   let context: AgentContext | undefined
-  let toolEvents: ToolEvents | undefined
+  let hints: SessionHints | undefined
+  let toolEvents: PiToolEvents | undefined
   let stopListening: (() => void) | undefined
   let identityRepairs = 0
   let ownsSession = false
   let model: string | undefined
   const sessionEnds = { told: 0, failed: 0 }
-  const outputLength = settings.learnsOutputLength ? createOutputLengthLearner() : undefined
-  const hintsOfTurn = () => mergeAgentHints(settings.hints, { outputLength: outputLength?.expected })
   const leave = () => {
     if (ownsSession && piSessionId !== undefined) endPiSession(piSessionId)
     ownsSession = false
@@ -95,75 +105,90 @@ export function createPiSession({ settings, environment, selector }: PiSessionOp
 
   const tellEnd = async (reason: string | undefined) => {
     if (context === undefined || !ownsSession || !isOver(reason)) return
-    const told = await tellSessionEnd({ settings, selector, context, model })
+    const told = await tellSessionEnd({ settings, selector, context, model, fetch })
     if (told !== undefined) sessionEnds[told ? 'told' : 'failed']++
+  }
+
+  const openToolEvents = () => {
+    const { endpoint } = settings.toolEvents
+    if (endpoint === undefined) return
+    toolEvents ??= openPiToolEvents({ settings: { ...settings.toolEvents, endpoint }, dialect: () => selector.current })
   }
 
   const session: PiSession = {
     start(pi, event) {
       const id = pi.sessionManager.getSessionId()
-      if (id === piSessionId) return
+      if (id === piSessionId && context !== undefined) return context
       const file = pi.sessionManager.getSessionFile?.()
+      const given = contextOf?.(id)
+      const inherited = inheritedEnvironment(environment)
+      const relatives = findRelatives(
+        {
+          piSessionId: id,
+          file,
+          reason: event.reason,
+          previousFile: event.previousSessionFile,
+          parentPiSessionId: environment.PI_SUBAGENT_PARENT_SESSION,
+        },
+        piSessionsOfProcess(),
+      )
       const resolved = resolveIdentity({
         piSessionId: id,
-        environment: inheritedEnvironment(environment),
+        given,
+        environment: inherited,
         dialect: selector.current.name,
         sessionTypeId: settings.sessionTypeId ?? DEFAULT_PI_SESSION_TYPE_ID,
-        relatives: findRelatives(
-          {
-            piSessionId: id,
-            file,
-            reason: event.reason,
-            previousFile: event.previousSessionFile,
-            parentPiSessionId: environment.PI_SUBAGENT_PARENT_SESSION,
-          },
-          piSessionsOfProcess(),
-        ),
+        relatives,
       })
       leave()
       piSessionId = id
-      context = resolved.context
+      const { context: own } = resolved
+      context = own
       identityRepairs += resolved.repairs.length
-      ownsSession = registerPiSession({ piSessionId: id, context, file })
-      if (!ownsSession) return
+      const parent = findParent({ context: own, isGiven: given !== undefined, relatives, environment: inherited })
+      hints = createSessionHints({ ...settings, situation: { parent, isInteractive: pi.hasUI } })
+      ownsSession = registerPiSession({ piSessionId: id, context: own, file, priority: hints.auxiliary.priority })
+      if (!ownsSession) return own
       tellCallers(environment)
-
-      const { endpoint } = settings.toolEvents
-      if (endpoint === undefined || toolEvents !== undefined) return
-      const opened = openToolEvents({
-        settings: { ...settings.toolEvents, endpoint },
-        dialect: () => selector.current,
-      })
-      toolEvents = opened
+      const { hasUI: hasUser, sessionManager } = pi
+      const readMessages = () => sessionManager.buildSessionContext?.().messages
+      harness?.begin(own, { piSessionId: id, reason: event.reason, file, hasUser, readMessages })
+      openToolEvents()
+      if (toolEvents === undefined && harness === undefined) return own
       // Pi's own program marks its environment; an application that embeds Pi deals with signals itself.
-      if (environment.PI_CODING_AGENT === 'true' && !isTerminal(pi)) stopListening = flushOnInterrupt(() => session.end({ reason: 'quit' }))
+      if (environment.PI_CODING_AGENT === 'true' && !isTerminal(pi)) {
+        stopListening ??= flushOnInterrupt(() => session.end({ reason: 'quit' }))
+      }
+      return own
     },
     toolStarted(event) {
+      hints?.toolStarted(event)
       if (context !== undefined && ownsSession) toolEvents?.start(context, event)
     },
     toolEnded(event, aborted) {
+      hints?.toolEnded(event, aborted)
       if (context !== undefined) toolEvents?.end(context, event, aborted)
     },
     identify(dialect, call) {
-      if (context === undefined) return undefined
+      if (context === undefined || hints === undefined) return undefined
       if (call.sessionId !== piSessionId) {
-        return dialect.identify(context, settings.hints, `${AUXILIARY}${randomUUID()}`)
+        return dialect.identify(context, hints.auxiliary, `${AUXILIARY}${randomUUID()}`)
       }
       model = call.modelId
-      return dialect.identify(context, hintsOfTurn(), randomUUID())
+      return dialect.identify(context, hints.forTurn(), randomUUID())
     },
     answered({ error, outputTokens }) {
-      if (error === undefined) outputLength?.learn(outputTokens)
+      if (error === undefined) hints?.answered(outputTokens)
     },
     async end({ reason }) {
       stopListening?.()
       const telling = tellEnd(reason)
       leave()
       tellCallers(environment)
-      await Promise.all([telling, toolEvents?.close()])
+      await Promise.all([telling, toolEvents?.close(), harness?.end(reason)])
     },
     get hints() {
-      return hintsOfTurn()
+      return hints?.status
     },
     get context() {
       return context
@@ -172,6 +197,9 @@ export function createPiSession({ settings, environment, selector }: PiSessionOp
       const { endpoint } = settings.toolEvents
       if (toolEvents === undefined || endpoint === undefined) return undefined
       return { endpoint, counters: toolEvents.counters, problem: toolEvents.problem }
+    },
+    get harnessLog() {
+      return harness?.status
     },
     get counters() {
       return {
@@ -191,6 +219,6 @@ function isOver(reason: string | undefined): boolean {
 }
 
 /** Whether a person sits before Pi's own screen, which takes Ctrl-C as a key. Pi says so from 0.78 on. */
-function isTerminal({ mode, hasUI }: PiContext): boolean {
+function isTerminal({ mode, hasUI }: PiSessionHost): boolean {
   return mode === undefined ? hasUI && process.stdin.isTTY : mode === 'tui'
 }

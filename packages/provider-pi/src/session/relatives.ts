@@ -18,7 +18,7 @@ export interface Relatives {
   /** The same session, when it has been here before: `/reload`, `/resume`. */
   readonly self?: Pick<RegisteredSession, 'context'> | undefined
   /** The session that started this one, as a subagent in the same process. */
-  readonly starter?: Pick<RegisteredSession, 'piSessionId' | 'context'> | undefined
+  readonly starter?: Pick<RegisteredSession, 'piSessionId' | 'context' | 'priority'> | undefined
   /** The session that this one was forked from. */
   readonly origin?: { readonly piSessionId: string; readonly context?: AgentContext } | undefined
   /** The first session of the process, when this is a later one. */

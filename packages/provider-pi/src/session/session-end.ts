@@ -9,6 +9,8 @@ export interface SessionEndOptions {
   readonly context: AgentContext
   /** Of the last turn; undefined when there was none, and so nothing to let go. */
   readonly model: string | undefined
+  /** @defaultValue the global fetch */
+  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /** How long the end of a session waits for an absent Dynamo, in milliseconds; together with its tool events, not after them. */
@@ -20,14 +22,14 @@ const TIMEOUT_MS = 400
  * @returns Whether Dynamo took the news; undefined when it was not to be told. Never rejects.
  */
 export async function tellSessionEnd(options: SessionEndOptions): Promise<boolean | undefined> {
-  const { settings, selector, context, model } = options
+  const { settings, selector, context, model, fetch } = options
   const wanted = settings.sessionFinal ?? isKnownDynamo(selector)
   const identity = wanted ? selector.current.identifyEnd(context, randomUUID()) : undefined
   if (identity === undefined || model === undefined) return undefined
   const { baseUrl, apiKey } = settings
   try {
     const { announceSessionEnd } = await import('@dynamo-agent/client/session-end')
-    await announceSessionEnd({ baseUrl, apiKey, model, headers: identity.headers, timeoutMs: TIMEOUT_MS })
+    await announceSessionEnd({ baseUrl, apiKey, model, headers: identity.headers, timeoutMs: TIMEOUT_MS, fetch })
     return true
   } catch {
     return false

@@ -14,6 +14,8 @@ export interface RegisteredSession {
   readonly context: AgentContext
   /** Where Pi keeps the session; undefined where it keeps none. */
   readonly file?: string | undefined
+  /** Of its requests, where they have one. */
+  readonly priority?: number | undefined
   /** False when it is over; `/resume` and `/reload` bring it back. */
   live: boolean
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DialectEvidence } from '@dynamo-agent/client/detect'
 import {
-  encodeAgentHints,
   type AgentContext,
-  type AgentHints,
   type DialectName,
   type DynamoAgentError,
   type EnvironmentProblem,
 } from '@dynamo-agent/core'
-import type { ToolEventsCounters } from '../tools/tool-events.ts'
+import type { HarnessLogStatus } from '../harness/open-log.ts'
+import type { HintStatus } from '../session/session-hints.ts'
+import type { SettingProblem } from '../settings/dynamo-settings.ts'
+import type { PiToolEventsCounters } from '../tools/tool-events.ts'
+import { describeHints } from './describe-hints.ts'
 import { cachedPercent, type LastAnswer } from './last-answer.ts'
 
 /** Everything that `/dynamo` tells. */
@@ -23,13 +25,17 @@ export interface Status {
   readonly lastAnswer?: LastAnswer | undefined
   /** Absent when no endpoint is set. */
   readonly toolEvents?: ToolEventsStatus | undefined
-  readonly hints: AgentHints
+  /** Absent when no file is set. */
+  readonly harnessLog?: HarnessLogStatus | undefined
+  /** Absent before the session has started. */
+  readonly hints: HintStatus | undefined
   readonly environmentProblems: readonly EnvironmentProblem[]
+  readonly settingProblems: readonly SettingProblem[]
 }
 
 export interface ToolEventsStatus {
   readonly endpoint: string
-  readonly counters: ToolEventsCounters
+  readonly counters: PiToolEventsCounters
   /** Why they cannot be sent at all. */
   readonly problem?: DynamoAgentError | undefined
 }
@@ -44,14 +50,16 @@ const number = (value: number) => value.toLocaleString('en-US')
 
 /** The text of `/dynamo`: what is, line by line, and what is wrong with what to do about it. */
 export function describeStatus(status: Status): string {
-  const lines: [string, string][] = [
+  const lines: (readonly [string, string])[] = [
     ['frontend', `${status.baseUrl}${describeServer(status.evidence)}`],
     ['dialect', describeDialect(status)],
     ['models', `${number(status.models.count)} listed`],
     ...describeSession(status.context),
     ['last answer', describeAnswer(status.lastAnswer)],
+    ...describeServing(status.lastAnswer),
     ['tool events', describeToolEvents(status.toolEvents)],
-    ['hints', describeHints(status.hints)],
+    ['harness log', describeHarnessLog(status.harnessLog)],
+    ...describeHints(status.hints),
   ]
   const troubles = findTroubles(status).flatMap(({ what, advice }) => [`FAIL  ${what}`, `        ${advice}`])
   return [...lines.map(([name, text]) => `${name.padEnd(13)}${text}`), ...troubles].join('\n')
@@ -92,6 +100,19 @@ function describeAnswer(answer: LastAnswer | undefined): string {
   return `${number(inputTokens)} input tokens, ${cachedPercent(answer)} % of them cached; ${number(outputTokens)} output tokens`
 }
 
+/** How Dynamo served the last answer, as far as it tells. */
+function describeServing({ served }: Partial<LastAnswer> = {}): [string, string][] {
+  const { ttftMs, queueDepth } = served?.timing ?? {}
+  const { prefillWorkerId, decodeWorkerId } = served?.workerId ?? {}
+  const parts = [
+    ttftMs !== undefined && `first token after ${number(Math.round(ttftMs))} ms`,
+    queueDepth !== undefined && `${number(queueDepth)} requests in the queue`,
+    prefillWorkerId !== undefined && prefillWorkerId !== decodeWorkerId && `prefill by worker ${prefillWorkerId}`,
+    decodeWorkerId !== undefined && `worker ${decodeWorkerId}`,
+  ].filter((part) => part !== false)
+  return parts.length === 0 ? [] : [['served', parts.join(', ')]]
+}
+
 function describeToolEvents(toolEvents: ToolEventsStatus | undefined): string {
   if (toolEvents === undefined) return 'off: DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT is not set'
   const { endpoint, counters } = toolEvents
@@ -99,19 +120,23 @@ function describeToolEvents(toolEvents: ToolEventsStatus | undefined): string {
   return `${number(sent)} sent to ${endpoint}, ${number(queued)} waiting, ${number(dropped + counters.unrelayed)} dropped`
 }
 
-function describeHints(hints: AgentHints): string {
-  const given = Object.entries(encodeAgentHints(hints) ?? {}).map(([name, value]) => `${name} ${String(value)}`)
-  return given.length === 0 ? 'none' : given.join(', ')
+function describeHarnessLog(log: HarnessLogStatus | undefined): string {
+  if (log === undefined) return 'off: DYN_AGENT_HARNESS_LOG is not set'
+  return `${number(log.written)} rows written to ${log.path}, ${number(log.waiting)} waiting, ${number(log.dropped)} dropped`
 }
 
-function findTroubles({ models, toolEvents, environmentProblems }: Status): readonly Trouble[] {
+function findTroubles({ models, toolEvents, harnessLog, environmentProblems, settingProblems }: Status): readonly Trouble[] {
   const troubles: Trouble[] = environmentProblems.map(({ variable, value, problem }) => ({
     what: `${variable}=${value} ${problem}; its default holds`,
     advice: `Correct or unset ${variable}, and start Pi again.`,
   }))
+  for (const { file, setting, problem } of settingProblems) {
+    troubles.push({ what: `${setting} in ${file} ${problem}`, advice: 'Correct it there, then type /reload.' })
+  }
   if (models.problem !== undefined) troubles.push({ what: models.problem.message, advice: models.problem.advice })
   else if (models.count === 0) {
-    troubles.push({ what: 'the frontend lists no model', advice: 'Start a worker, then type /reload.' })
+    const advice = 'Start a worker: Pi finds its models within seconds.'
+    troubles.push({ what: 'the frontend lists no model', advice })
   }
   if (toolEvents?.problem !== undefined) {
     troubles.push({ what: toolEvents.problem.message, advice: toolEvents.problem.advice })
@@ -120,6 +145,9 @@ function findTroubles({ models, toolEvents, environmentProblems }: Status): read
       what: `nobody takes tool events at ${toolEvents.endpoint}`,
       advice: `Before starting the frontend: export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=${toolEvents.endpoint}`,
     })
+  }
+  if (harnessLog?.problem !== undefined) {
+    troubles.push({ what: harnessLog.problem.message, advice: harnessLog.problem.advice })
   }
   return troubles
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Nvext } from '@dynamo-agent/client/nvext'
 import type { PiMessage } from '../pi/host.ts'
 
 /** What is shown of the last answer of the model. */
@@ -9,6 +10,8 @@ export interface LastAnswer {
   readonly outputTokens: number
   /** Why there was no answer, in Dynamo's own words. */
   readonly error?: string
+  /** How Dynamo served it; absent where Pi does not let us see that. */
+  readonly served?: Nvext
 }
 
 /** @returns undefined for messages that are none of Dynamo's answers. */
@@ -23,7 +26,12 @@ export function readLastAnswer({ role, provider, usage, stopReason, errorMessage
   }
 }
 
-/** Whole percent of the input that came from the cache. */
-export function cachedPercent({ inputTokens, cachedTokens }: LastAnswer): number {
-  return inputTokens === 0 ? 0 : Math.round((100 * cachedTokens) / inputTokens)
+/**
+ * Whole percent of the input that came from the cache. Dynamo before 1.5 does
+ * not count cached tokens in the usage (measured); there its router's count of
+ * blocks has to do.
+ */
+export function cachedPercent({ inputTokens, cachedTokens, served }: LastAnswer): number {
+  const share = cachedTokens > 0 ? cachedTokens / inputTokens : (served?.timing?.kvHitRate ?? 0)
+  return Math.round(100 * share)
 }

@@ -1,51 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DialectSelector } from '@dynamo-agent/client/detect'
+import type { Nvext, observeNvext } from '@dynamo-agent/client/nvext'
 import type { EnvironmentSettings } from '@dynamo-agent/core'
 import type { PiContext, PiHost } from '../pi/host.ts'
-import type { Discovery } from '../provider/discovery.ts'
+import type { ModelList } from '../provider/model-list.ts'
+import type { CallIdentity } from '../provider/stream.ts'
 import type { PiSession } from '../session/pi-session.ts'
-import { describeBriefly, describeStatus, type Status } from './describe-status.ts'
+import type { SettingProblem } from '../settings/dynamo-settings.ts'
+import type { Status } from './describe-status.ts'
 import { readLastAnswer, type LastAnswer } from './last-answer.ts'
 
 export interface ShowStatusOptions {
   readonly settings: EnvironmentSettings
+  readonly settingProblems: readonly SettingProblem[]
   readonly selector: DialectSelector
   readonly session: PiSession
-  readonly discovery: Promise<Discovery>
+  readonly models: ModelList
 }
 
-/** Adds the command `/dynamo` and a word in Pi's footer; both go through Pi alone. */
-export function showStatus(pi: PiHost, { settings, selector, session, discovery }: ShowStatusOptions): void {
+/**
+ * Adds the command `/dynamo` and a word in Pi's footer; both go through Pi alone.
+ *
+ * @returns Looks at the answers to turns, where there is anybody to show them to.
+ */
+export function showStatus(pi: PiHost, options: ShowStatusOptions): NonNullable<CallIdentity['observe']> {
+  const { settings, settingProblems, selector, session, models } = options
   let lastAnswer: LastAnswer | undefined
-  const currentStatus = async (): Promise<Status> => {
-    const { models, problem } = await discovery
-    return {
-      baseUrl: settings.baseUrl,
-      dialect: selector.current.name,
-      evidence: selector.evidence,
-      models: { count: models.length, problem },
-      context: session.context,
-      lastAnswer,
-      toolEvents: session.toolEvents,
-      hints: session.hints,
-      environmentProblems: settings.problems,
-    }
-  }
+  let served: Nvext | undefined
+  let piSessionId: string | undefined
+  let watch: typeof observeNvext | undefined
+  const currentStatus = (): Status => ({
+    baseUrl: settings.baseUrl,
+    dialect: selector.current.name,
+    evidence: selector.evidence,
+    models: { count: models.discovery?.models.length ?? 0, problem: models.discovery?.problem },
+    context: session.context,
+    lastAnswer,
+    toolEvents: session.toolEvents,
+    harnessLog: session.harnessLog,
+    hints: session.hints,
+    environmentProblems: settings.problems,
+    settingProblems,
+  })
+  // Loaded for somebody who looks, and once: Pi's loader keeps no module.
+  let words: Promise<typeof import('./describe-status.ts')> | undefined
+  const describing = () => (words ??= import('./describe-status.ts'))
   const showBriefly = async ({ hasUI, ui }: PiContext) => {
-    if (hasUI) ui.setStatus('dynamo', describeBriefly(await currentStatus()))
+    if (!hasUI) return
+    const { describeBriefly } = await describing()
+    ui.setStatus('dynamo', describeBriefly(currentStatus()))
   }
-  pi.on('session_start', (_event, context) => showBriefly(context))
+  pi.on('session_start', async (_event, context) => {
+    piSessionId = context.sessionManager.getSessionId()
+    await showBriefly(context)
+    // The client of a Pi that tells no mode (before 0.78) takes no fetch: nobody could look.
+    if (context.hasUI && context.mode !== undefined) watch ??= (await import('@dynamo-agent/client/nvext')).observeNvext
+  })
   pi.on('message_end', async ({ message }, context) => {
     const answer = readLastAnswer(message)
     if (answer === undefined) return
-    lastAnswer = answer
+    lastAnswer = { ...answer, ...(served && { served }) }
+    served = undefined
     session.answered(answer)
     await showBriefly(context)
   })
   pi.registerCommand('dynamo', {
     description: 'What NVIDIA Dynamo is told about this session, and what it did for it',
     async handler(_args, { ui }) {
-      ui.notify(describeStatus(await currentStatus()), 'info')
+      const isMissing = models.discovery === undefined || models.discovery.models.length === 0
+      // It may have come by now.
+      const [{ describeStatus }] = await Promise.all([describing(), isMissing && models.refresh()])
+      ui.notify(describeStatus(currentStatus()), 'info')
     },
   })
+  return ({ sessionId }) => {
+    if (watch === undefined || sessionId !== piSessionId) return undefined
+    const observe = watch
+    served = undefined
+    return (answer) =>
+      observe(answer, (told) => {
+        served = { ...served, ...told }
+      })
+  }
 }

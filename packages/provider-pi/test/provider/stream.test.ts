@@ -132,6 +132,47 @@ describe('an LLM call of Pi', () => {
     expect(sent).toEqual([{ model: 'm', nvext: { agent_hints: { priority: 3 } } }])
   })
 
+  describe('whose answer somebody looks at', () => {
+    const released = { by: 'openapi', dialect: 'session-headers', release: '1.6.1', steps: [] } as const
+    const answer = () => new Response('as Dynamo sends it')
+
+    /** Makes a call to a server of which this is known, and returns what was sent and what was seen. */
+    async function observed(evidence: DialectSelector['evidence']) {
+      const sent: unknown[] = []
+      const seen: string[] = []
+      const identity = {
+        selector: { ...speaking('session-headers'), evidence },
+        identify,
+        observe: () => (response: Response) => {
+          seen.push('looked at')
+          return response
+        },
+      }
+      const fetch: typeof globalThis.fetch = (_input, init) => {
+        sent.push((JSON.parse(init?.body as string) as { nvext?: unknown }).nvext)
+        return Promise.resolve(answer())
+      }
+      const send = async (_model: unknown, _context: unknown, { onPayload, fetch: own }: PiStreamOptions) => {
+        const body = JSON.stringify(await onPayload?.({ model: 'm' }, undefined as never))
+        return own?.('http://127.0.0.1:9/v1/chat/completions', { method: 'POST', body })
+      }
+      const response = (await identifyStream(send, identity)({}, {}, { fetch })) as Response
+      return { sent, seen, text: await response.text() }
+    }
+
+    it('asks Dynamo how it was served', async () => {
+      const nvext = { agent_hints: { priority: 3 }, extra_fields: ['worker_id', 'timing'] }
+      expect(await observed(released)).toEqual({ sent: [nvext], seen: ['looked at'], text: 'as Dynamo sends it' })
+    })
+
+    it.each<[string, DialectSelector['evidence']]>([
+      ['is not known yet', undefined],
+      ['is no Dynamo', { by: 'unknown', dialect: 'session-headers', transient: false, steps: [] }],
+    ])('asks nothing of a server that %s', async (_what, evidence) => {
+      expect(await observed(evidence)).toMatchObject({ sent: [{ agent_hints: { priority: 3 } }], seen: [] })
+    })
+  })
+
   it('has no identity before the session has started', () => {
     const wrapped: PiStreamOptions[] = []
     const streamSimple = (_model: unknown, _context: unknown, options: PiStreamOptions) => wrapped.push(options)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Environment } from '@dynamo-agent/core'
+import type { AgentContext, Environment } from '@dynamo-agent/core'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -38,11 +38,20 @@ function readEnvironmentCell(cell: string): Environment {
   return Object.fromEntries(variables)
 }
 
+function readContext(ids: string): AgentContext {
+  const [sessionId = '', trajectoryId = '', parentTrajectoryId] = ids.split('/')
+  return { sessionId, trajectoryId, ...(parentTrajectoryId !== undefined && { parentTrajectoryId }), sessionTypeId: 'other' }
+}
+
+function readGivenCell(cell: string): AgentContext | undefined {
+  return cell.startsWith('given') ? readContext(code(cell)[0] ?? '') : undefined
+}
+
 function readProcessCell(cell: string): Relatives {
   const [ids = ''] = code(cell)
-  const [sessionId = '', trajectoryId = '', parentTrajectoryId] = ids.split('/')
-  const parent = parentTrajectoryId !== undefined && { parentTrajectoryId }
-  const session = { piSessionId: sessionId, context: { sessionId, trajectoryId, ...parent, sessionTypeId: 'other' } }
+  const context = readContext(ids)
+  const { sessionId, trajectoryId } = context
+  const session = { piSessionId: sessionId, context }
   if (cell.startsWith('after')) return { first: session }
   if (cell.startsWith('again')) return { self: session, first: session }
   if (cell.startsWith('started by')) return { starter: session, first: session }
@@ -54,6 +63,7 @@ describe('the identity of a Pi session, as the README has it', () => {
   it.each(readCases())('$situation: $environment $sameProcess', ({ environment, sameProcess, ids }) => {
     const { context, repairs } = resolveIdentity({
       piSessionId: own,
+      given: readGivenCell(sameProcess),
       environment: readEnvironmentCell(environment),
       dialect: sameProcess === '1.2' ? 'agent-context-body' : 'session-headers',
       sessionTypeId: 'pi_coding_agent',

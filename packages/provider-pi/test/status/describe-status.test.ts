@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Nvext } from '@dynamo-agent/client/nvext'
 import { DynamoAgentError } from '@dynamo-agent/core'
 import { describe, expect, it } from 'vitest'
+import type { HintStatus } from '../../src/session/session-hints.ts'
 import { describeBriefly, describeStatus, type Status } from '../../src/status/describe-status.ts'
 
 const relay = (counters: { sent?: number; queued?: number; dropped?: number }) => ({
@@ -15,6 +17,7 @@ const relay = (counters: { sent?: number; queued?: number; dropped?: number }) =
   },
 })
 const endpoint = 'tcp://127.0.0.1:20390'
+const log = { path: '/logs/harness.jsonl', written: 1234, waiting: 2, dropped: 0, problem: undefined }
 const fine: Status = {
   baseUrl: 'http://127.0.0.1:8000/v1',
   dialect: 'session-headers',
@@ -23,8 +26,10 @@ const fine: Status = {
   context: { sessionId: 'S', trajectoryId: 'T', parentTrajectoryId: 'P', sessionTypeId: 'pi_coding_agent' },
   lastAnswer: { inputTokens: 7028, cachedTokens: 6784, outputTokens: 12 },
   toolEvents: { endpoint, counters: relay({ sent: 12 }) },
-  hints: { priority: 3, outputLength: 500 },
+  harnessLog: log,
+  hints: { hints: { priority: 3, outputLength: 500 }, reasons: {} },
   environmentProblems: [],
+  settingProblems: [],
 }
 
 describe('/dynamo', () => {
@@ -37,6 +42,7 @@ describe('/dynamo', () => {
       'trajectory   T, child of P',
       'last answer  7,028 input tokens, 97 % of them cached; 12 output tokens',
       'tool events  12 sent to tcp://127.0.0.1:20390, 0 waiting, 0 dropped',
+      'harness log  1,234 rows written to /logs/harness.jsonl, 2 waiting, 0 dropped',
       'hints        priority 3, osl 500',
     ])
   })
@@ -46,8 +52,9 @@ describe('/dynamo', () => {
       baseUrl: fine.baseUrl,
       dialect: 'session-headers',
       models: { count: 1 },
-      hints: {},
+      hints: undefined,
       environmentProblems: [],
+      settingProblems: [],
     }
     expect(describeStatus(status).split('\n')).toEqual([
       'frontend     http://127.0.0.1:8000/v1',
@@ -56,8 +63,52 @@ describe('/dynamo', () => {
       'session      not started',
       'last answer  none yet',
       'tool events  off: DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT is not set',
+      'harness log  off: DYN_AGENT_HARNESS_LOG is not set',
       'hints        none',
     ])
+  })
+
+  it.each<[string, Nvext, string]>([
+    [
+      'all that it knows',
+      { timing: { ttftMs: 1181.6, queueDepth: 3 }, workerId: { prefillWorkerId: 7n, decodeWorkerId: 18_224_117_679_878_816_586n } },
+      'first token after 1,182 ms, 3 requests in the queue, prefill by worker 7, worker 18224117679878816586',
+    ],
+    ['one worker for both', { workerId: { prefillWorkerId: 7n, decodeWorkerId: 7n } }, 'worker 7'],
+  ])('tells how Dynamo served the last answer: %s', (_what, served, text) => {
+    const lastAnswer = { inputTokens: 10, cachedTokens: 0, outputTokens: 1, served }
+    expect(describeStatus({ ...fine, lastAnswer }).split('\n')).toContain(`served       ${text}`)
+  })
+
+  it("tells the share that Dynamo's router knows where the answer counts no cached tokens", () => {
+    const lastAnswer = { inputTokens: 10, cachedTokens: 0, outputTokens: 1, served: { timing: { kvHitRate: 0.5 } } }
+    expect(describeStatus({ ...fine, lastAnswer })).toContain('10 input tokens, 50 % of them cached')
+  })
+
+  it.each<[string, HintStatus, readonly string[]]>([
+    [
+      'where nobody gave them, and those of the last turn',
+      {
+        hints: { priority: 2, speculativePrefill: true },
+        reasons: {
+          priority: "a subagent, 1 below its parent's 3",
+          outputLength: 'learnt from the third answer on',
+          speculativePrefill: 'tools take about 40 ms',
+        },
+        sent: { priority: 2 },
+      },
+      [
+        "hints        priority 2 (a subagent, 1 below its parent's 3), osl not now (learnt from the third answer on), speculative_prefill true (tools take about 40 ms)",
+        'last sent    priority 2',
+      ],
+    ],
+    [
+      'which the queue cannot tell from 0',
+      { hints: { priority: -1 }, reasons: { priority: "a subagent, 1 below its parent's 0" }, sent: {} },
+      ["hints        priority -1 (a subagent, 1 below its parent's 0, for Dynamo's queue 0)", 'last sent    none'],
+    ],
+  ])('tells of hints why: %s', (_what, hints, lines) => {
+    expect(describeStatus({ ...fine, hints }).split('\n').slice(-2)).toEqual(lines)
   })
 
   const unreachable = new DynamoAgentError({
@@ -65,20 +116,31 @@ describe('/dynamo', () => {
     message: 'http://127.0.0.1:8000/v1/models cannot be reached: connect ECONNREFUSED',
     advice: 'Start the frontend, or set DYNAMO_BASE_URL to where it listens.',
   })
+  const full = new DynamoAgentError({
+    code: 'DYN_OUTPUT_UNWRITABLE',
+    message: 'cannot write to /logs/harness.jsonl: ENOSPC',
+    advice: 'Make room on the disk.',
+  })
   const problem = { variable: 'DYN_AGENT_PRIORITY', value: 'high', problem: 'is not a whole number' }
 
   it.each<[string, Partial<Status>, string]>([
     ['a frontend that is not there', { models: { count: 0, problem: unreachable } }, `${unreachable.message}\n        ${unreachable.advice}`],
-    ['a frontend without workers', { models: { count: 0 } }, 'the frontend lists no model\n        Start a worker, then type /reload.'],
+    ['a frontend without workers', { models: { count: 0 } }, 'the frontend lists no model\n        Start a worker: Pi finds its models within seconds.'],
     [
       'tool events that nobody takes',
       { toolEvents: { endpoint, counters: relay({ queued: 4 }) } },
       `nobody takes tool events at ${endpoint}\n        Before starting the frontend: export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=${endpoint}`,
     ],
+    ['a harness log that cannot be written', { harnessLog: { ...log, problem: full } }, `${full.message}\n        ${full.advice}`],
     [
       'a variable that cannot be used',
       { environmentProblems: [problem] },
       'DYN_AGENT_PRIORITY=high is not a whole number; its default holds\n        Correct or unset DYN_AGENT_PRIORITY, and start Pi again.',
+    ],
+    [
+      'a setting that cannot be used',
+      { settingProblems: [{ file: '/home/.pi/agent/settings.json', setting: 'dynamo.priority', problem: 'is not a whole number: high' }] },
+      'dynamo.priority in /home/.pi/agent/settings.json is not a whole number: high\n        Correct it there, then type /reload.',
     ],
   ])('tells what to do about %s', (_what, wrong, trouble) => {
     const text = describeStatus({ ...fine, ...wrong })

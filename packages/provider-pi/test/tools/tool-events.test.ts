@@ -2,7 +2,7 @@
 import { sessionHeadersDialect } from '@dynamo-agent/core'
 import { createToolEventReceiver } from '@dynamo-agent/transport-zmq'
 import { expect, it, vi } from 'vitest'
-import { openToolEvents } from '../../src/tools/tool-events.ts'
+import { openPiToolEvents } from '../../src/tools/tool-events.ts'
 
 const context = { sessionId: 'S', trajectoryId: 'T', sessionTypeId: 'pi_coding_agent' }
 const call = (toolCallId: string) => ({ toolCallId, toolName: 'bash' })
@@ -23,7 +23,7 @@ async function openBoth() {
     },
   })
   const settings = { endpoint: receiver.endpoint, topic: 'agent-tool-events', queueCapacity: 100 }
-  const events = openToolEvents({ settings, dialect: sessionHeadersDialect })
+  const events = openPiToolEvents({ settings, dialect: sessionHeadersDialect })
   const ends = async (count: number) => {
     await vi.waitUntil(() => received.length === count)
     const ended = received.filter(({ event_type }) => event_type !== 'tool_start')
@@ -63,7 +63,7 @@ it('closes what is open as cancelled when the session ends, and lets nothing hap
 
 it('ends in bounded time when nobody takes the events, and counts them', async () => {
   const settings = { endpoint: 'tcp://127.0.0.1:9', topic: 'agent-tool-events', queueCapacity: 100 }
-  const events = openToolEvents({ settings, dialect: sessionHeadersDialect })
+  const events = openPiToolEvents({ settings, dialect: sessionHeadersDialect })
   events.start(context, call('lost'))
   const startMs = performance.now()
   await events.close()

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createDialectSelector, type DialectSelector } from '@dynamo-agent/client/detect'
+import {
+  currentAgentContext,
+  normalizeBaseUrl,
+  readEnvironment,
+  repairAgentContext,
+  withAgentContext,
+  type AgentContext,
+  type Environment,
+} from '@dynamo-agent/core'
+import { randomUUID } from 'node:crypto'
+import type { HarnessLogStatus } from '../harness/open-log.ts'
+import { createPiHarness, type PiHarness } from '../harness/pi-harness.ts'
+import { recordAgentEvent } from '../harness/record-agent.ts'
+import type { PiMeasuredMessage } from '../pi/harness-events.ts'
+import type { PiStreamOptions, PiStreamSimple } from '../pi/host.ts'
+import { identifyStream } from '../provider/stream.ts'
+import { createPiSession, type PiSession } from '../session/pi-session.ts'
+import { readLastAnswer } from '../status/last-answer.ts'
+import type { PiAgent, PiAgentEvent } from './pi-agent.ts'
+
+export interface InstrumentAgentOptions {
+  /** Where settings and inherited identity are read. @defaultValue process.env */
+  readonly environment?: Environment
+  /**
+   * Who the agent is.
+   *
+   * @defaultValue a child of the agent in whose tool this is called, if there
+   * is one; else what the environment says, with the agent's own session id or
+   * a random one
+   */
+  readonly context?: AgentContext
+}
+
+/** What follows one agent until it is closed. */
+export interface InstrumentedAgent extends AsyncDisposable {
+  readonly context: AgentContext
+  readonly counters: PiSession['counters']
+  /** Absent where `DYN_AGENT_HARNESS_LOG` names no file. */
+  readonly harnessLog: HarnessLogStatus | undefined
+  /**
+   * Takes everything off the agent, closes its open tool calls as cancelled,
+   * delivers what is queued and tells Dynamo that the trajectory is over;
+   * bounded in time, never rejects.
+   */
+  close(): Promise<void>
+}
+
+/**
+ * Makes an agent of pi-agent-core tell Dynamo who it is and what its tools do,
+ * for applications that use that alone. An `AgentSession` takes the extension
+ * instead, see createDynamoExtension.
+ *
+ * Only calls to the frontend that the environment names carry identity: other
+ * providers learn nothing. An agent that is made in a tool of this one is its
+ * child by itself.
+ */
+export function instrumentAgent(agent: PiAgent, options: InstrumentAgentOptions = {}): InstrumentedAgent {
+  const { environment = process.env } = options
+  const settings = readEnvironment(environment)
+  const { baseUrl, apiKey, dialect } = settings
+  const selector = createDialectSelector({ baseUrl, apiKey, dialect })
+  const sessionId = agent.sessionId ?? randomUUID()
+  const given = options.context ?? childOfCurrent(sessionId)
+  const { harnessLog: path, disabled } = settings
+  const harness = path === undefined || disabled ? undefined : createPiHarness(path)
+  const session = createPiSession({ settings, environment, selector, harness, contextOf: () => given })
+  const sessionManager = {
+    getSessionId: () => sessionId,
+    buildSessionContext: () => ({ messages: (agent.state?.messages ?? []) as readonly PiMeasuredMessage[] }),
+  }
+  const context = session.start({ hasUI: false, mode: 'sdk', sessionManager }, {})
+  const undo = disabled ? [] : follow(agent, { session, harness, selector, sessionId, context, baseUrl })
+
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= closeOnce()
+    return closing
+  }
+  const closeOnce = async () => {
+    for (const step of undo) step()
+    await session.end({ reason: 'quit' })
+  }
+  return {
+    context,
+    get counters() {
+      return session.counters
+    },
+    get harnessLog() {
+      return session.harnessLog
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+interface Follower {
+  readonly session: PiSession
+  readonly harness: PiHarness | undefined
+  readonly selector: DialectSelector
+  readonly sessionId: string
+  readonly context: AgentContext
+  readonly baseUrl: string
+}
+
+/** @returns What takes each part off again. */
+function follow(agent: PiAgent, follower: Follower): readonly (() => void)[] {
+  const { session, harness, selector, context } = follower
+  void selector.select()
+  let asksDynamo = false
+  const identified = identifyCalls(follower, (isDynamo) => (asksDynamo = isDynamo))
+  return [
+    replaceStream(agent, identified),
+    // Whoever makes an agent in a tool of this one finds it as the current one.
+    replaceMethod(agent, 'prompt', (prompt) => (...args) => {
+      harness?.recorder?.prompted()
+      return withAgentContext(context, () => prompt(...args))
+    }),
+    replaceMethod(agent, 'continue', (proceed) => () => withAgentContext(context, () => proceed())),
+    agent.subscribe((event: PiAgentEvent, signal) => {
+      if (harness !== undefined) recordAgentEvent(harness, event, signal.aborted)
+      if (event.type === 'tool_execution_start') session.toolStarted(event)
+      else if (event.type === 'tool_execution_end') session.toolEnded(event, signal.aborted)
+      else if (event.type === 'message_end' && asksDynamo) {
+        const answer = readLastAnswer({ ...event.message, provider: 'dynamo' })
+        if (answer !== undefined) session.answered(answer)
+      }
+    }),
+  ]
+}
+
+/** Wraps a client for models so that calls to Dynamo, and no others, are identified. */
+function identifyCalls({ session, harness, selector, sessionId, baseUrl }: Follower, onCall: (isDynamo: boolean) => void) {
+  return (streamSimple: PiStreamSimple): PiStreamSimple => {
+    const identified = identifyStream(streamSimple, {
+      selector,
+      identify: (spoken, call) => session.identify(spoken, { ...call, sessionId }),
+      onRequestId: (call, requestId) => harness?.requested({ ...call, sessionId }, requestId),
+    })
+    return (model: { readonly baseUrl?: string }, conversation: unknown, options?: PiStreamOptions): unknown => {
+      const isDynamo = normalizeBaseUrl(model.baseUrl ?? '') === baseUrl
+      onCall(isDynamo)
+      return (isDynamo ? identified : streamSimple)(model, conversation, options) as unknown
+    }
+  }
+}
+
+function replaceStream(agent: PiAgent, wrap: (streamSimple: PiStreamSimple) => PiStreamSimple): () => void {
+  const name = agent.streamFunction === undefined ? 'streamFn' : 'streamFunction'
+  const before = agent[name]
+  if (before === undefined) return () => undefined
+  const wrapped = wrap(before)
+  agent[name] = wrapped
+  return () => {
+    // Somebody who came later keeps what they put there.
+    if (agent[name] === wrapped) agent[name] = before
+  }
+}
+
+/** Hides a method of the class behind one of the agent's own. */
+function replaceMethod<Name extends 'prompt' | 'continue'>(
+  agent: PiAgent,
+  name: Name,
+  wrap: (method: PiAgent[Name]) => PiAgent[Name],
+): () => void {
+  const wrapped = wrap(agent[name].bind(agent))
+  agent[name] = wrapped
+  return () => {
+    if (agent[name] === wrapped) Reflect.deleteProperty(agent, name)
+  }
+}
+
+function childOfCurrent(trajectoryId: string): AgentContext | undefined {
+  const parent = currentAgentContext()
+  if (parent === undefined) return undefined
+  const { sessionId, trajectoryId: parentTrajectoryId, sessionTypeId } = parent
+  return repairAgentContext({ sessionId, trajectoryId, parentTrajectoryId, sessionTypeId }).context
+}
