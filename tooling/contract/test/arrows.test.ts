@@ -17,7 +17,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   core: [],
   'jsonl-sink': ['core'],
   'local-frontend': ['core', 'jsonl-sink', 'transport-zmq'],
-  'provider-pi': ['client', 'core', 'transport-zmq'],
+  'provider-ai-sdk': ['client', 'core', 'jsonl-sink'],
+  'provider-pi': ['client', 'core', 'jsonl-sink', 'transport-zmq'],
   'trace-tools': ['core'],
   'transport-zmq': ['core'],
 }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The class of what was thrown. */
+export function errorName(error: unknown): string {
+  return error instanceof Error || error instanceof DOMException ? error.name : 'Error'
+}
+
+/**
+ * Whether somebody has stopped what was under way, as the SDK itself
+ * recognises it; the second name is Next.js's, whose client has gone. What
+ * took longer than it may (`TimeoutError`) has failed.
+ */
+export function isAbort(error: unknown): boolean {
+  const name = errorName(error)
+  return name === 'AbortError' || name === 'ResponseAborted'
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import { openHarnessLog, type OpenedHarnessLog } from './open-harness-log.ts'
+import { createTurnRecorder, type TurnRecorder } from './turn-recorder.ts'
+
+/** A harness log, and what writes it. */
+export interface Harness {
+  readonly turns: TurnRecorder
+  readonly log: OpenedHarnessLog
+  /** Ends every trajectory and writes what waits. Never rejects. */
+  close(): Promise<void>
+}
+
+/** Opens a harness log; trajectories that are open at the end of the process are ended there. */
+export function openHarness(path: string): Harness {
+  const log = openHarnessLog(path)
+  const turns = createTurnRecorder({ record: log.record })
+  const forgetExit = beforeExit(() => {
+    turns.close('exit')
+  })
+  return {
+    turns,
+    log,
+    close() {
+      forgetExit()
+      turns.close('close')
+      return log.close()
+    },
+  }
+}
+
+/** The log writes what waits in its own listener, which comes later. */
+function beforeExit(task: () => void): () => void {
+  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> }
+  process?.prependListener?.('exit', task)
+  return () => process?.off?.('exit', task)
+}

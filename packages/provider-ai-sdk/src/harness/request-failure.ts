@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import { errorName } from '../error-kind.ts'
+
+/** What is told of a failed request: never its message, which may quote the prompt. */
+export interface RequestFailure {
+  /** Of HTTP; absent where no answer came. */
+  readonly status?: number
+  /** A code of the system, such as `ECONNREFUSED`, or the class of the error; absent where the status says it all. */
+  readonly errorType?: string
+}
+
+/** What the SDK's APICallError has, whose class would bring the SDK into a process that only registers. */
+interface ApiCallFailure {
+  readonly statusCode?: unknown
+  readonly isRetryable?: unknown
+}
+
+export function describeFailure(error: unknown): RequestFailure {
+  const { statusCode: status } = fieldsOf(error)
+  return typeof status === 'number' ? { status } : { errorType: systemCode(error) ?? errorName(error) }
+}
+
+/** Whether the SDK tries a request again that has failed in this way, if it may. */
+export function isRetryable(error: unknown): boolean {
+  return fieldsOf(error).isRetryable === true
+}
+
+function fieldsOf(error: unknown): ApiCallFailure {
+  return error instanceof Error ? (error as ApiCallFailure) : {}
+}
+
+/** Of the innermost error that has one: the SDK wraps what fetch throws, and fetch what the system says. */
+function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code } = error as { readonly code?: unknown }
+  return systemCode(error.cause) ?? (typeof code === 'string' ? code : undefined)
+}
