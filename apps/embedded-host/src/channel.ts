@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createAgentContext, type Environment } from '@dynamo-agent/core'
+import { createDynamoExtension } from '@dynamo-agent/provider-pi'
+import { openAICompletionsApi } from '@earendil-works/pi-ai/compat'
+import {
+  createAgentSession,
+  DefaultResourceLoader,
+  ModelRuntime,
+  SessionManager,
+  SettingsManager,
+  type AgentSession,
+} from '@earendil-works/pi-coding-agent'
+import type { DeskTool } from './desk-tools.ts'
+import { adaptTool } from './pi-tools.ts'
+
+type StreamSimple = ReturnType<typeof openAICompletionsApi>['streamSimple']
+
+/** One conversation of the application, with a Pi session of its own behind it. */
+export interface Channel extends AsyncDisposable {
+  /** @throws where no profile gave an answer: what the last one said. */
+  ask(question: string): Promise<string>
+  /** The model that answered last. */
+  readonly model: string
+}
+
+export interface ChannelOptions {
+  /** Names its session on Dynamo's timeline. */
+  readonly id: string
+  /** Models to ask, best first; the next one takes over when one fails, and stays. */
+  readonly profiles: readonly [string, ...string[]]
+  readonly tools: readonly DeskTool[]
+  /** Where Dynamo is. */
+  readonly environment: Environment
+  /** Where Pi may keep files. */
+  readonly folder: string
+}
+
+/** Opens a channel: everything that Pi's own program would find by itself, models and keys included, comes from here. */
+export async function openChannel({ id, profiles, tools, environment, folder }: ChannelOptions): Promise<Channel> {
+  const settingsManager = SettingsManager.inMemory({ retry: { enabled: false } })
+  const resourceLoader = new DefaultResourceLoader({
+    cwd: folder,
+    agentDir: folder,
+    settingsManager,
+    noExtensions: true,
+    noSkills: true,
+    noPromptTemplates: true,
+    noThemes: true,
+    noContextFiles: true,
+    systemPrompt: 'You work at the desk of a shop. Answer shortly.',
+    extensionFactories: [
+      createDynamoExtension({
+        environment: { ...environment, DYNAMO_MODELS: profiles.join() },
+        contextOf: () => createAgentContext({ sessionId: id, sessionTypeId: 'desk' }),
+        streamSimple: (...call: Parameters<StreamSimple>) => openAICompletionsApi().streamSimple(...call),
+      }),
+    ],
+  })
+  await resourceLoader.reload()
+  const modelRuntime = await createModels(resourceLoader, folder)
+  const modelOf = (profile: string) => {
+    const served = modelRuntime.getModel('dynamo', profile)
+    const [any] = modelRuntime.getModels('dynamo')
+    if (any === undefined) throw new Error('the extension has registered no models')
+    // A model that the frontend does not list may yet come.
+    return served ?? { ...any, id: profile, name: profile }
+  }
+  const { session } = await createAgentSession({
+    cwd: folder,
+    agentDir: folder,
+    settingsManager,
+    resourceLoader,
+    modelRuntime,
+    sessionManager: SessionManager.inMemory(folder),
+    model: modelOf(profiles[0]),
+    noTools: 'builtin',
+    customTools: tools.map((tool) => adaptTool(tool)),
+  })
+  // Without this the extension never hears that the session has started.
+  await session.bindExtensions({ mode: 'print' })
+
+  const waiting = [...profiles.slice(1)]
+  return {
+    get model() {
+      return session.model?.id ?? ''
+    },
+    async ask(question) {
+      for (;;) {
+        await session.prompt(question)
+        const { text, error } = lastAnswer(session)
+        if (error === undefined) return text
+        const next = waiting.shift()
+        if (next === undefined) throw new Error(error)
+        await session.setModel(modelOf(next))
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      // Not waited for: a tool that does not listen would keep the application from its end.
+      void session.abort()
+      // dispose() alone tells no extension: open tool calls would stay without an end.
+      await session.extensionRunner.emit({ type: 'session_shutdown', reason: 'quit' })
+      session.dispose()
+    },
+  }
+}
+
+/** Models and keys in memory: what the extension registers, and nothing that this user has set up for Pi. */
+async function createModels(resourceLoader: DefaultResourceLoader, folder: string): Promise<ModelRuntime> {
+  const models = await ModelRuntime.create({ authPath: `${folder}/auth.json`, modelsPath: null })
+  // Pi would apply these when the session binds, which is after the session has to have its model.
+  const { pendingProviderRegistrations } = resourceLoader.getExtensions().runtime
+  for (const { name, config } of pendingProviderRegistrations.splice(0)) models.registerProvider(name, config)
+  return models
+}
+
+function lastAnswer({ messages }: AgentSession): { readonly text: string; readonly error?: string } {
+  const last = messages.at(-1)
+  if (last?.role !== 'assistant') return { text: '', error: 'there was no answer' }
+  const text = last.content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return last.stopReason === 'error' ? { text, error: last.errorMessage ?? 'no reason given' } : { text }
+}

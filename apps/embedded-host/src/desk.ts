@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Environment } from '@dynamo-agent/core'
+import { openChannel, type Channel, type ChannelOptions } from './channel.ts'
+
+/** All channels of the application in one process. */
+export interface Desk extends AsyncDisposable {
+  /** The channel with this id, opened when it is asked for first. */
+  channel(id: string): Promise<Channel>
+}
+
+export interface DeskOptions extends Omit<ChannelOptions, 'id' | 'environment'> {
+  /** @defaultValue process.env */
+  readonly environment?: Environment
+}
+
+export function openDesk({ environment = process.env, ...options }: DeskOptions): Desk {
+  const channels = new Map<string, Promise<Channel>>()
+  return {
+    channel(id) {
+      const known = channels.get(id) ?? openChannel({ ...options, environment, id })
+      channels.set(id, known)
+      return known
+    },
+    async [Symbol.asyncDispose]() {
+      const opened = await Promise.allSettled(channels.values())
+      channels.clear()
+      await Promise.all(
+        opened.map(async (channel) => {
+          if (channel.status === 'fulfilled') await channel.value[Symbol.asyncDispose]()
+        }),
+      )
+    },
+  }
+}
