@@ -27,13 +27,17 @@ beforeAll(async () => {
   node = await installNode(release)
 }, 300_000)
 
+function configFor(file: string): string {
+  return file.endsWith('.slow.test.ts') ? 'vitest.slow.config.ts' : 'vitest.config.ts'
+}
+
 /** Runs a test file on that Node. */
 async function runOnOldestNode(file: string): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'provider-ai-sdk-node-'))
   const report = join(folder, 'report.json')
   try {
     // It fails where a test does; the report says which.
-    await promisify(execFile)(node, [vitest, 'run', '--reporter=json', `--outputFile=${report}`, file], {
+    await promisify(execFile)(node, [vitest, 'run', '--config', configFor(file), '--reporter=json', `--outputFile=${report}`, file], {
       cwd: workspace,
       // What this very run has told its workers is not meant for another one.
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST'))),
@@ -51,9 +55,9 @@ it(`it is Node ${release}`, async () => {
 })
 
 it.each([
-  ['provider', 'test/provider/generations.test.ts'],
+  ['provider', 'test/provider/generations.slow.test.ts'],
   ['telemetry', 'test/telemetry/matrix.test.ts'],
-  ['harness log', 'test/harness/harness-log.test.ts'],
+  ['harness log', 'test/harness/harness-log.slow.test.ts'],
 ])('every cell of the %s holds on it', { timeout: 300_000 }, async (_what, file) => {
   const { numPassedTests, numTotalTests, success, testResults } = await runOnOldestNode(
     join('packages/provider-ai-sdk', file),

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openTrace } from '@dynamo-agent/trace-processor'
-import { convertTrace, type ConvertTraceOptions, type ConvertTraceResult } from '../src/index.ts'
+import type { ConvertTraceOptions } from '../src/index.ts'
+import { convert, type Files } from './support/convert-lines.ts'
 import { harnessLine, harnessLines, turnLine } from './support/harness-lines.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 import { requestLine, T0, toolCallLine } from './support/trace-lines.ts'
@@ -24,20 +25,7 @@ const otherLines = [
   }),
 ]
 
-type Files = Readonly<Record<string, readonly string[]>>
 const files: Files = { 'trace.jsonl': dynamoLines, 'harness.jsonl': harnessLines, 'other.jsonl': otherLines }
-
-interface Converted extends ConvertTraceResult {
-  readonly folder: string
-}
-
-async function convert(given: Files, options: Partial<ConvertTraceOptions> = {}): Promise<Converted> {
-  const folder = temporaryFolder()
-  mkdirSync(join(folder, 'in'))
-  for (const [name, lines] of Object.entries(given)) writeFileSync(join(folder, 'in', name), `${lines.join('\n')}\n`)
-  const result = await convertTrace({ inputs: [join(folder, 'in')], output: join(folder, 'out'), ...options })
-  return { ...result, folder }
-}
 
 describe('a harness log beside a trace', () => {
   it('is summed up: turns, compactions, retries, errors by provider and status, cost', async () => {
@@ -127,20 +115,3 @@ describe('a harness log alone', () => {
     for (const { path, bytes } of parts) expect(readFileSync(path).length).toBe(bytes)
   })
 })
-
-/** Large enough that other threads take part. */
-function longRun(turns: number): string[] {
-  return Array.from({ length: turns }, (_, index) => [
-    turnLine({ trajectory: `run.${index % 50}`, index, from: index * 100, to: index * 100 + 90, tokens: index, costUsd: 0.001 }),
-    ...(index % 2 === 0 ? [requestLine({ session: `run.${index % 50}`, at: index * 100, total: 80 })] : []),
-  ]).flat()
-}
-
-it.each(['perfetto', 'chrome-json'] as const)('a timeline is the same for any number of threads (%s)', async (format) => {
-  const lines = longRun(30_000)
-  const results = await Promise.all([1, 3].map((jobs) => convert({ 'mixed.jsonl': lines }, { format, jobs })))
-  const [one, several] = results.map(({ output }) => readFileSync(output))
-  expect(results[0]?.census.inputs[0]?.bytes).toBeGreaterThan(12 * 1024 * 1024)
-  expect(one?.equals(several ?? Buffer.alloc(0))).toBe(true)
-  expect(results[0]?.summary).toEqual(results[1]?.summary)
-}, 60_000)

@@ -166,13 +166,14 @@ describe('a registration that is closed', () => {
   it('leaves no trace in the SDK', async () => {
     await using stage = await setStage(turns)
     const before = [...integrations()]
+    const listeners = process.listenerCount('SIGTERM')
     const registration = registerDynamo({ endpoint: stage.frontend.toolEventsEndpoint })
     expect(integrations()).toEqual([...before, dynamoTelemetry()])
     const closing = registration.close()
     expect(registration.close()).toBe(closing)
     await closing
     expect(integrations()).toEqual(before)
-    expect(process.listenerCount('SIGTERM')).toBe(0)
+    expect(process.listenerCount('SIGTERM')).toBe(listeners)
     await run(stage)
     expect((await toldStories(stage)).get('chat')).toEqual(['request', 'request'])
   })
