@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DynamoAgentError, encodeHarnessRecord, type HarnessRecord } from '@dynamo-agent/core'
 import { prepareLogFile } from './harness-log-file.ts'
@@ -47,12 +48,15 @@ const NEVER_MS = 2 ** 31 - 1
  * appended in whole lines, one write for each flush, so that processes on one
  * machine can share a file and anybody can follow it.
  *
- * @throws DynamoAgentError `DYN_INVALID_OPTION`
+ * @throws DynamoAgentError `DYN_INVALID_OPTION`; `DYN_OUTPUT_UNWRITABLE` where
+ * the path is a pipe, whose opening waits until somebody reads: not even the
+ * end of the process would come.
  */
 export function createHarnessLog(options: HarnessLogOptions): HarnessLog {
   const { rotateBytes, flushIntervalMs, capacity, closeTimeoutMs } = resolveHarnessLogLimits(options)
   // Tools may change the folder of the process.
   const path = resolve(options.path)
+  if (isPipe(path)) throw unprepared(path, new Error('it is a pipe'))
   // Whoever closes it has flushed it before, as long as there was time.
   const sink = createJsonlSink({ path, flushIntervalMs: NEVER_MS, closeTimeoutMs: 1 })
 
@@ -162,6 +166,15 @@ export function createHarnessLog(options: HarnessLogOptions): HarnessLog {
     },
   }
   return log
+}
+
+function isPipe(path: string): boolean {
+  try {
+    return statSync(path).isFIFO()
+  } catch {
+    // What is wrong with it shows when it is written to.
+    return false
+  }
 }
 
 function unprepared(path: string, cause: unknown): DynamoAgentError {

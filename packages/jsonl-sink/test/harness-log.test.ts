@@ -14,6 +14,12 @@ function checkpoint(bytes: number): HarnessRecord {
   return { type: 'checkpoint', eventTimeMs: 1000, source: 'pi', identity, checkpoint: { bytes, totalBytes: bytes } }
 }
 
+it('refuses a pipe, whose opening could keep a process from its end', () => {
+  const path = join(temporaryFolder(), 'pipe')
+  execFileSync('mkfifo', [path])
+  expect(() => createHarnessLog({ path })).toThrow(expect.objectContaining({ code: 'DYN_OUTPUT_UNWRITABLE' }) as Error)
+})
+
 const checkpoints = (count: number, first = 0) => Array.from({ length: count }, (_, index) => checkpoint(first + index))
 
 /** The records of rows, each of which is one. */
@@ -145,8 +151,9 @@ describe('closing', () => {
 
   it('is over in time when the disk hangs, and counts what did not get there', async () => {
     const path = join(temporaryFolder(), 'pipe')
-    execFileSync('mkfifo', [path])
     const log = createHarnessLog({ path, closeTimeoutMs: 50 })
+    // A pipe that nobody reads hangs as such a disk does.
+    execFileSync('mkfifo', [path])
     for (const record of checkpoints(300)) log.record(record)
     void log.flush()
     await setTimeout(100)
