@@ -2,7 +2,13 @@
 
 /** The class of what was thrown. */
 export function errorName(error: unknown): string {
-  return error instanceof Error || error instanceof DOMException ? error.name : 'Error'
+  try {
+    const { name } = error as { readonly name?: unknown }
+    return (error instanceof Error || error instanceof DOMException) && typeof name === 'string' ? name : 'Error'
+  } catch {
+    // It has no properties, or one that throws.
+    return 'Error'
+  }
 }
 
 /**

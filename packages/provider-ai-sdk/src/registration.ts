@@ -19,7 +19,7 @@ export interface Registration {
 
 /** What provider and telemetry know of each other, whichever copy of this package they come from. */
 export interface ProcessState {
-  /** The last one takes the tool calls that begin. */
+  /** The last one that wants tool events is told of the tool calls that begin, and the last one with a log of the turns. */
   readonly registrations: Registration[]
   /** The one integration of the process. */
   integration?: TelemetryIntegration
@@ -46,7 +46,7 @@ export function processState(): ProcessState {
 
 /** Takes the turns of agents for the harness log; undefined where nobody wants one. */
 export function turnRecorder(): TurnRecorder | undefined {
-  return processState().registrations.at(-1)?.turns
+  return processState().registrations.findLast(({ turns }) => turns !== undefined)?.turns
 }
 
 /** What the provider says of an LLM call that is about to go. */

@@ -34,10 +34,12 @@ export function withAgentSession<Result>(session: string | AgentSession, fn: () 
 
 /** @param given A chat id out of a request's body may be anything, whatever the types say. */
 function contextOfId(given: unknown): AgentContext {
-  const id = typeof given === 'string' && given !== '' ? given : globalThis.crypto.randomUUID()
+  const { sessionId: id } = contextOf({ sessionId: typeof given === 'string' ? given : '' })
   const around = agentAround()
   if (around === undefined) return contextOf({ sessionId: id })
   if (id === around.trajectoryId) return around
+  // The session as a whole, from inside one of its subagents.
+  if (id === around.sessionId) return contextOf({ sessionId: id, sessionTypeId: around.sessionTypeId })
   return contextOf({ ...around, trajectoryId: id, parentTrajectoryId: around.trajectoryId })
 }
 

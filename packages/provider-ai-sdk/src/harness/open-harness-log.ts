@@ -39,12 +39,7 @@ export function openHarnessLog(path: string): OpenedHarnessLog {
       const { createHarnessLog } = await import('@dynamo-agent/jsonl-sink')
       log = createHarnessLog({ path })
     } catch (cause) {
-      problem = new DynamoAgentError({
-        code: 'DYN_OUTPUT_UNWRITABLE',
-        message: '@dynamo-agent/jsonl-sink, which writes the harness log, cannot be loaded',
-        advice: 'Leave it out of the bundle, or unset DYN_AGENT_HARNESS_LOG.',
-        cause,
-      })
+      problem = DynamoAgentError.isInstance(cause) ? cause : unloadable(cause)
     }
     early = undefined
     for (const entry of kept) record(entry)
@@ -72,4 +67,13 @@ export function openHarnessLog(path: string): OpenedHarnessLog {
       await log?.close()
     },
   }
+}
+
+function unloadable(cause: unknown): DynamoAgentError {
+  return new DynamoAgentError({
+    code: 'DYN_OUTPUT_UNWRITABLE',
+    message: '@dynamo-agent/jsonl-sink, which writes the harness log, cannot be loaded',
+    advice: 'Leave it out of the bundle, or unset DYN_AGENT_HARNESS_LOG.',
+    cause,
+  })
 }

@@ -28,9 +28,20 @@ export function openHarness(path: string): Harness {
   }
 }
 
-/** The log writes what waits in its own listener, which comes later. */
+const exitTasks = new Set<() => void>()
+
+/** One listener for all logs: hot reload opens ever new ones, and Node warns of the eleventh. */
+function runExitTasks(): void {
+  for (const task of exitTasks) task()
+}
+
+/** The log writes what waits in its own listener, before which this one has to come. */
 function beforeExit(task: () => void): () => void {
   const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> }
-  process?.prependListener?.('exit', task)
-  return () => process?.off?.('exit', task)
+  if (exitTasks.size === 0) process?.prependListener?.('exit', runExitTasks)
+  exitTasks.add(task)
+  return () => {
+    exitTasks.delete(task)
+    if (exitTasks.size === 0) process?.off?.('exit', runExitTasks)
+  }
 }

@@ -17,7 +17,8 @@ interface ApiCallFailure {
 
 export function describeFailure(error: unknown): RequestFailure {
   const { statusCode: status } = fieldsOf(error)
-  return typeof status === 'number' ? { status } : { errorType: systemCode(error) ?? errorName(error) }
+  // An answer that began well may break off: its status tells nothing of that.
+  return typeof status === 'number' && status >= 400 ? { status } : { errorType: systemCode(error) ?? errorName(error) }
 }
 
 /** Whether the SDK tries a request again that has failed in this way, if it may. */
@@ -29,9 +30,17 @@ function fieldsOf(error: unknown): ApiCallFailure {
   return error instanceof Error ? (error as ApiCallFailure) : {}
 }
 
+/** Errors may go round in a ring. */
+const MAX_CAUSES = 8
+
 /** Of the innermost error that has one: the SDK wraps what fetch throws, and fetch what the system says. */
 function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  const { code } = error as { readonly code?: unknown }
-  return systemCode(error.cause) ?? (typeof code === 'string' ? code : undefined)
+  let found: string | undefined
+  let current = error
+  for (let depth = 0; depth < MAX_CAUSES && current instanceof Error; depth++) {
+    const { code } = current as { readonly code?: unknown }
+    if (typeof code === 'string') found = code
+    current = current.cause
+  }
+  return found
 }

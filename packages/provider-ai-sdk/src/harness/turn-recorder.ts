@@ -10,7 +10,7 @@ export interface AttemptLog {
   /** @param isFinal It is the last one of its trajectory. */
   answered(answer: TurnAnswer, isFinal: boolean): void
   /** Nobody reads on. */
-  abandoned(): void
+  abandoned(requestId: string | undefined): void
 }
 
 /** Makes rows of a harness log of what provider and SDK tell. No method throws or waits. */
@@ -83,8 +83,8 @@ export function createTurnRecorder({ record, capacity = 1000 }: TurnRecorderOpti
           turn.answered(answer)
           if (isFinal && trajectories.get(context.trajectoryId)?.open.size === 0) end(context.trajectoryId, 'final-call')
         },
-        abandoned: () => {
-          turn.abandoned()
+        abandoned: (requestId) => {
+          turn.abandoned(requestId)
         },
       }
     },

@@ -73,7 +73,7 @@ export interface Turn {
   /** The step that it belongs to is over, tools and all. */
   readonly stepEnded: StepWatcher
   /** Nobody reads the answer that was coming. */
-  abandoned(): void
+  abandoned(requestId: string | undefined): void
   /** It is over, whatever it waits for. */
   cancel(): void
 }
@@ -152,8 +152,10 @@ export function createTurn({ call, turnIndex, listener }: TurnOptions): Turn {
       if (phase === 'tools') end(error === undefined ? 'succeeded' : outcome)
       else if (phase === 'retry') end(outcome)
     },
-    abandoned() {
-      if (phase === 'asked') end('cancelled')
+    abandoned(sent) {
+      if (phase !== 'asked') return
+      requestId = sent
+      end('cancelled')
     },
     cancel() {
       end('cancelled')

@@ -103,7 +103,7 @@ export async function beginCall({ connection, model, options }: BegunCall): Prom
       failed(error, true)
     },
     abandoned() {
-      turn?.abandoned()
+      turn?.abandoned(attempt.requestId)
     },
   }
 }

@@ -37,7 +37,7 @@ export interface Connection {
  * Reads settings and environment. Nothing is asked of the frontend yet.
  *
  * @throws DynamoAgentError `DYN_INVALID_OPTION` when `baseURL` is no http
- * address or the key cannot travel in a header.
+ * address, or the key or one of the headers cannot travel.
  */
 export function connect(settings: DynamoProviderSettings): Connection {
   const environment = readEnvironment(processEnvironment())
@@ -46,14 +46,8 @@ export function connect(settings: DynamoProviderSettings): Connection {
   const selector = createDialectSelector({ baseUrl, apiKey, dialect, fetch: settings.fetch })
   return {
     baseUrl: normalizeBaseUrl(baseUrl) ?? baseUrl,
-    headers: { ...authorization(apiKey), ...Object.fromEntries(new Headers(settings.headers)) },
-    fetch: withErrorEnvelope(
-      createIdentityFetch({
-        selector,
-        identify: (spoken) => currentAttempt.getStore()?.identify(spoken),
-        fetch: (...request) => currentAttempt.getStore()?.send(request, fetch) ?? fetch(...request),
-      }),
-    ),
+    headers: { ...authorization(apiKey), ...checkHeaders(settings.headers) },
+    fetch: withErrorEnvelope(environment.disabled ? fetch : identifying(selector, fetch)),
     selector,
     hints: [hintsOf(environment), settings.hints],
     extraFields: settings.extraFields ?? ['worker_id', 'timing'],
@@ -64,6 +58,14 @@ export function connect(settings: DynamoProviderSettings): Connection {
   }
 }
 
+function identifying(selector: DialectSelector, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return createIdentityFetch({
+    selector,
+    identify: (spoken) => currentAttempt.getStore()?.identify(spoken),
+    fetch: (...request) => currentAttempt.getStore()?.send(request, fetch) ?? fetch(...request),
+  })
+}
+
 function hintsOf({ hints, learnsOutputLength, learnsSpeculativePrefill }: EnvironmentSettings): DynamoHints {
   return {
     ...hints,
@@ -72,17 +74,33 @@ function hintsOf({ hints, learnsOutputLength, learnsSpeculativePrefill }: Enviro
   }
 }
 
-/** fetch would repeat a key that is no header in what it throws, which is why that never gets so far. */
+/** What fetch throws would repeat a value that cannot travel, and that may be a secret, so it never gets so far. */
+function checkHeaders(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const checked = new Headers()
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      checked.set(name, value)
+    } catch {
+      throw cannotTravel(`the header ${JSON.stringify(name)}`, 'Correct `headers` in the settings of createDynamo.')
+    }
+  }
+  return Object.fromEntries(checked)
+}
+
 function authorization(apiKey: string): Readonly<Record<string, string>> {
   const value = `Bearer ${apiKey}`
   try {
     new Headers({ authorization: value })
   } catch {
-    throw new DynamoAgentError({
-      code: 'DYN_INVALID_OPTION',
-      message: 'apiKey holds a character that cannot travel in a header',
-      advice: 'Set DYNAMO_API_KEY to the token alone, on one line.',
-    })
+    throw cannotTravel('apiKey', 'Set DYNAMO_API_KEY to the token alone, on one line.')
   }
   return { authorization: value }
+}
+
+function cannotTravel(what: string, advice: string): DynamoAgentError {
+  return new DynamoAgentError({
+    code: 'DYN_INVALID_OPTION',
+    message: `${what} holds a character that cannot travel in a header`,
+    advice,
+  })
 }

@@ -91,7 +91,8 @@ const DEFAULT_LINGER_MS = 400
  * wrapTools). Call it once, before the first generateText or streamText.
  *
  * Where several registrations stand, as after a hot reload, the latest one
- * takes the calls that begin; each call is told once.
+ * that wants tool events takes the calls that begin, and the latest one with a
+ * log the turns; each is told once.
  *
  * Never throws: what is wrong with an endpoint is in `problem` and in a
  * warning of the process. With `DYN_AGENT_DISABLE` it does nothing.
@@ -150,7 +151,7 @@ async function both(events: Promise<void> | undefined, harness: Promise<void> | 
 
 /** @returns undefined where nobody wants a harness log. */
 function openHarnessOf({ harnessLog }: RegisterDynamoOptions, settings: EnvironmentSettings): Harness | undefined {
-  const path = harnessLog ?? settings.harnessLog
+  const path = setOf(harnessLog) ?? settings.harnessLog
   return path === undefined ? undefined : openHarness(path)
 }
 
@@ -161,7 +162,7 @@ function openEvents(
 ): ToolEvents<ToolEventRelay> | undefined {
   const { relay, lingerMs = DEFAULT_LINGER_MS } = options
   const { topic, queueCapacity: capacity } = settings.toolEvents
-  const endpoint = options.endpoint ?? settings.toolEvents.endpoint ?? misspeltEndpoint(settings)
+  const endpoint = setOf(options.endpoint) ?? settings.toolEvents.endpoint ?? misspeltEndpoint(settings)
   if (relay !== undefined) return openToolEvents({ capacity, openSink: () => Promise.resolve(borrowRelay(relay)) })
   if (endpoint === undefined) return undefined
   const events = openToolEvents({
@@ -172,6 +173,11 @@ function openEvents(
     if (DynamoAgentError.isInstance(events.problem)) warn(events.problem)
   })
   return events
+}
+
+/** What is empty is unset: an option may be a variable of the environment as it stands. */
+function setOf(option: string | undefined): string | undefined {
+  return option === '' ? undefined : option
 }
 
 /** An endpoint in the environment that cannot be used was meant to be one. */

@@ -15,9 +15,10 @@ export function callKey(operation: string, toolCallId: string): string {
   return `${operation}\n${toolCallId}`
 }
 
-/** The latest registration is told of each call that begins; of one that has begun, nobody is told again. */
+/** The latest registration that wants tool events is told of each call that begins; of one that has begun, nobody is told again. */
 export function beginCall({ context, key }: BegunCall, { toolCallId, toolName }: SdkToolCall): void {
-  processState().registrations.at(-1)?.events?.start(context, { toolCallId, toolClass: toolName, key })
+  const registration = processState().registrations.findLast(({ events }) => events !== undefined)
+  registration?.events?.start(context, { toolCallId, toolClass: toolName, key })
 }
 
 /** Whoever was told of its beginning is told of its end; of the second end of a call, nobody is. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createSubagentContext, currentAgentContext, toSafeId, type AgentContext } from '@dynamo-agent/core'
+import { currentAgentContext, repairAgentContext, toSafeId, type AgentContext } from '@dynamo-agent/core'
 import { callingAgent } from '../context/calling-agent.ts'
 import { processState } from '../registration.ts'
 
@@ -38,7 +38,9 @@ export function createToolContext(call: ScopedCall): AgentContext | undefined {
   const { callId, toolCallId, toolName, hasBody = false } = call
   const caller = callingAgent()
   if (caller === undefined) return undefined
-  const context = createSubagentContext(caller, toSafeId(`${toolName}.${toolCallId}.${uniquePart()}`))
+  const trajectoryId = toSafeId(`${toolName}.${toolCallId}.${uniquePart()}`)
+  // Whoever made the caller's context may have checked nothing, and what is thrown here ends the process.
+  const { context } = repairAgentContext({ ...caller, trajectoryId, parentTrajectoryId: caller.trajectoryId })
   processState().toolScopes.set(context, { callId, toolCallId, caller, hasBody })
   return context
 }

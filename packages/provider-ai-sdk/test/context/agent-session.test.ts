@@ -39,6 +39,11 @@ describe('an id', () => {
 
   it('that stands around already changes nothing', () => {
     expect(agentIn('chat-1', 'chat-1')).toEqual(agentIn('chat-1'))
+    expect(agentIn('chat-1', 'sub one', 'sub one')).toEqual(agentIn('chat-1', 'sub one'))
+  })
+
+  it('that is the session around, from inside a subagent of it, is the session again', () => {
+    expect(agentIn('chat-1', 'researcher', 'chat-1')).toEqual(agentIn('chat-1'))
   })
 
   it('names the subagent of a tool call, in place of the one that each call is given', () => {

@@ -74,7 +74,7 @@ it('an abort between two attempts cancels the turn', () => {
 it('an answer that nobody reads to its end is cancelled', () => {
   const { rows, turns } = recorder()
   const attempt = turns.begin(chat, callOf())
-  attempt.abandoned()
+  attempt.abandoned('r-1')
   attempt.answered(answer('r-1'), false)
   expect(tell(rows).slice(1)).toEqual(['turn 0 cancelled'])
 })

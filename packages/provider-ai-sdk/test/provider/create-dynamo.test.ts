@@ -70,6 +70,7 @@ describe('settings', () => {
   it.each<[string, object, string]>([
     ['an address that is none', { baseURL: 'ftp://somewhere' }, 'is not an http address'],
     ['a key of two lines', { apiKey: 'secret\nsecond' }, 'apiKey holds a character that cannot travel in a header'],
+    ['a header of two lines', { headers: { 'x-a': 'secret\nsecond' } }, 'the header "x-a" holds a character that cannot travel in a header'],
   ])('with %s are told of by the first call, without the key', async (_what, settings, message) => {
     const model = createDynamo(settings)('scripted')
     const error: unknown = await generateText({ model, prompt, maxRetries: 0 }).catch((reason: unknown) => reason)

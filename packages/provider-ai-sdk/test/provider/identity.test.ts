@@ -130,4 +130,6 @@ it('DYN_AGENT_DISABLE leaves the models working, and nothing else', async () => 
   expect(identityOf(call)).toEqual({})
   expect(call.body).toMatchObject({ reasoning_effort: 'low', nvext: { annotations: [] } })
   expect(call.body.nvext).not.toHaveProperty('agent_hints')
+  // Nobody has asked the frontend which Dynamo it is.
+  expect(stage.frontend.counters.requests.received).toBe(1)
 })

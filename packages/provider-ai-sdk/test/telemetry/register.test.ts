@@ -143,6 +143,15 @@ describe.each(sdks)('each call is told once with ai $version', (installed) => {
     expect((await toldStories(stage)).get('chat')).toEqual(whole)
   })
 
+  it('where a later registration wants no tool events', async () => {
+    await using stage = await setStage(turns)
+    await using registration = registerDynamo({ endpoint: stage.frontend.toolEventsEndpoint })
+    await using _ = registerDynamo({ endpoint: '' })
+    await run(stage, { installed })
+    await registration.close()
+    expect((await toldStories(stage)).get('chat')).toEqual(whole)
+  })
+
   it('and counted, where it belongs to no session', async () => {
     await using stage = await setStage(turns)
     await using registration = registerDynamo({ endpoint: stage.frontend.toolEventsEndpoint })
