@@ -70,7 +70,9 @@ export function instrumentAgent(agent: PiAgent, options: InstrumentAgentOptions 
     getSessionId: () => sessionId,
     buildSessionContext: () => ({ messages: (agent.state?.messages ?? []) as readonly PiMeasuredMessage[] }),
   }
-  const context = session.start({ hasUI: false, mode: 'sdk', sessionManager }, {})
+  const context = disabled
+    ? (given ?? repairAgentContext({ sessionId }).context)
+    : session.start({ hasUI: false, mode: 'sdk', sessionManager }, {})
   const undo = disabled ? [] : follow(agent, { session, harness, selector, sessionId, context, baseUrl })
 
   let closing: Promise<void> | undefined
@@ -80,7 +82,7 @@ export function instrumentAgent(agent: PiAgent, options: InstrumentAgentOptions 
   }
   const closeOnce = async () => {
     for (const step of undo) step()
-    await session.end({ reason: 'quit' })
+    if (!disabled) await session.end({ reason: 'quit' })
   }
   return {
     context,
@@ -132,6 +134,7 @@ function follow(agent: PiAgent, follower: Follower): readonly (() => void)[] {
 
 /** Wraps a client for models so that calls to Dynamo, and no others, are identified. */
 function identifyCalls({ session, harness, selector, sessionId, baseUrl }: Follower, onCall: (isDynamo: boolean) => void) {
+  const server = serverOf(baseUrl)
   return (streamSimple: PiStreamSimple): PiStreamSimple => {
     const identified = identifyStream(streamSimple, {
       selector,
@@ -139,11 +142,16 @@ function identifyCalls({ session, harness, selector, sessionId, baseUrl }: Follo
       onRequestId: (call, requestId) => harness?.requested({ ...call, sessionId }, requestId),
     })
     return (model: { readonly baseUrl?: string }, conversation: unknown, options?: PiStreamOptions): unknown => {
-      const isDynamo = normalizeBaseUrl(model.baseUrl ?? '') === baseUrl
+      const isDynamo = serverOf(model.baseUrl ?? '') === server
       onCall(isDynamo)
       return (isDynamo ? identified : streamSimple)(model, conversation, options) as unknown
     }
   }
+}
+
+/** Which server an address means: this host has several names. */
+function serverOf(baseUrl: string): string | undefined {
+  return normalizeBaseUrl(baseUrl)?.replace(/^(https?:\/\/)(localhost|\[::1\])(?=[:/])/, '$1127.0.0.1')
 }
 
 function replaceStream(agent: PiAgent, wrap: (streamSimple: PiStreamSimple) => PiStreamSimple): () => void {

@@ -72,6 +72,7 @@ async function loadHarnessLog(): Promise<(path: string) => HarnessLog> {
 }
 
 function unavailable(cause: unknown): DynamoAgentError {
+  if (DynamoAgentError.isInstance(cause)) return cause
   return new DynamoAgentError({
     code: 'DYN_OUTPUT_UNWRITABLE',
     message: `there is no harness log: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -10,13 +10,12 @@ function runTasks(): void {
 /**
  * Runs a synchronous task in the process's last turn, after an uncaught error
  * or `process.exit`. The harness log writes what it has been given in that turn
- * too, in a listener of its own; this must be called before the log's first
- * record, so that this one is the first.
+ * too, in a listener of its own, before which this one has to come.
  *
  * @returns Takes the task back.
  */
 export function beforeProcessExit(task: () => void): () => void {
-  if (tasks.size === 0) process.on('exit', runTasks)
+  if (tasks.size === 0) process.prependListener('exit', runTasks)
   tasks.add(task)
   return () => {
     tasks.delete(task)

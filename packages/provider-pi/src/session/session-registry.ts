@@ -66,10 +66,17 @@ export function registerPiSession(session: Omit<RegisteredSession, 'live'>): boo
   return true
 }
 
+/** Sessions that are over and may come back: an application may make one for each of its requests. */
+const MAX_ENDED = 1000
+
 /** A session is over. */
 export function endPiSession(piSessionId: string): void {
-  const session = registry().sessions.get(piSessionId)
-  if (session !== undefined) session.live = false
+  const { sessions } = registry()
+  const session = sessions.get(piSessionId)
+  if (session === undefined) return
+  session.live = false
+  const ended = [...sessions.values()].filter(({ live }) => !live)
+  for (const { piSessionId: oldest } of ended.slice(0, -MAX_ENDED)) sessions.delete(oldest)
 }
 
 /** What the environment said of callers when this process began. */

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { instrumentAgent } from '../../src/embed/instrument-agent.ts'
+import { agentContextOfPiSession } from '../../src/session/session-registry.ts'
 import { readHarnessRows, rowsOf } from '../helpers/harness-rows.ts'
 
 const call = (name: string) => ({ name, arguments: {} })
@@ -197,10 +198,22 @@ describe('an instrumented agent', () => {
     expect(['prompt', 'continue'].map((name) => Object.hasOwn(agent, name))).toEqual([false, false])
   })
 
-  it('is left alone where everything is switched off', () => {
-    const agent = createAgent({ system: 'child' })
+  it('is known by any name of this host', async () => {
+    const agent = createAgent({ sessionId: 'local', system: 'child', baseUrl: frontend.baseUrl.replace('127.0.0.1', 'localhost') })
+    await using instrument = instrumentAgent(agent, { environment })
+    await agent.prompt('Go.')
+    await instrument.close()
+    expect(await account()).toEqual(['local: request'])
+  })
+
+  it('is left alone where everything is switched off, and nobody told of it', async () => {
+    const agent = createAgent({ system: 'child', sessionId: 'off' })
     const { streamFunction } = agent
-    instrumentAgent(agent, { environment: { ...environment, DYN_AGENT_DISABLE: '1' } })
+    const callers = process.env.DYN_AGENT_CALLERS
+    await using instrument = instrumentAgent(agent, { environment: { ...environment, DYN_AGENT_DISABLE: '1' } })
     expect(agent.streamFunction).toBe(streamFunction)
+    expect(instrument.counters.toolEvents).toBeUndefined()
+    expect(process.env.DYN_AGENT_CALLERS).toBe(callers)
+    expect(agentContextOfPiSession('off')).toBeUndefined()
   })
 })
