@@ -31,7 +31,11 @@ const readClock = tool({
  * Deno as it is, and src/server.ts puts it behind `node:http`.
  */
 export async function answerChat(request: Request): Promise<Response> {
-  const { id, messages } = (await request.json()) as ChatRequest
+  const body = (await request.json().catch(() => undefined)) as ChatRequest | undefined
+  if (typeof body?.id !== 'string' || !Array.isArray(body.messages)) {
+    return Response.json({ message: 'a chat has an id and messages' }, { status: 400 })
+  }
+  const { id, messages } = body
   const conversation = await convertToModelMessages(messages)
   const { stream } = withAgentSession({ sessionId: id, hints: { priority: 5 } }, () =>
     streamText({

@@ -7,6 +7,9 @@ import { pipeline } from 'node:stream/promises'
 import { registerDynamo } from '@dynamo-agent/provider-ai-sdk/telemetry'
 import { answerChat } from './chat.ts'
 
+/** What the end of the server grants a reader who reads no more. */
+const PATIENCE_MS = 30_000
+
 export interface ChatServer extends AsyncDisposable {
   readonly url: string
 }
@@ -14,15 +17,26 @@ export interface ChatServer extends AsyncDisposable {
 /** Serves the chat at `/api/chat`; its end lets every answer under way come to its own. */
 export async function startChatServer(port = 0): Promise<ChatServer> {
   const dynamo = registerDynamo()
+  let closing = false
   const server = createServer((request, response) => {
-    void handle(request, response).catch(() => response.destroy())
+    void handle(request, response)
+      .catch(() => response.destroy())
+      // One that would be kept for a next request would keep the server from its end.
+      .finally(() => {
+        if (closing) server.closeIdleConnections()
+      })
   })
   await once(server.listen(port, '127.0.0.1'), 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/chat`,
     async [Symbol.asyncDispose]() {
-      server.closeIdleConnections()
-      await new Promise((resolve) => server.close(resolve))
+      closing = true
+      const closed = new Promise((resolve) => server.close(resolve))
+      const giveUp = setTimeout(() => {
+        server.closeAllConnections()
+      }, PATIENCE_MS)
+      await closed
+      clearTimeout(giveUp)
       // Last: until then tools may run whose ends Dynamo wants to know.
       await dynamo.close()
     },

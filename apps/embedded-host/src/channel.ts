@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createAgentContext, type Environment } from '@dynamo-agent/core'
+import { repairAgentContext, type Environment } from '@dynamo-agent/core'
 import { createDynamoExtension } from '@dynamo-agent/provider-pi'
 import { openAICompletionsApi } from '@earendil-works/pi-ai/compat'
 import {
@@ -51,7 +51,8 @@ export async function openChannel({ id, profiles, tools, environment, folder }: 
     extensionFactories: [
       createDynamoExtension({
         environment: { ...environment, DYNAMO_MODELS: profiles.join() },
-        contextOf: () => createAgentContext({ sessionId: id, sessionTypeId: 'desk' }),
+        // Mends what cannot travel, such as a blank: a channel may have any name.
+        contextOf: () => repairAgentContext({ sessionId: id, sessionTypeId: 'desk' }).context,
         streamSimple: (...call: Parameters<StreamSimple>) => openAICompletionsApi().streamSimple(...call),
       }),
     ],
@@ -104,7 +105,7 @@ export async function openChannel({ id, profiles, tools, environment, folder }: 
   }
 }
 
-/** Models and keys in memory: what the extension registers, and nothing that this user has set up for Pi. */
+/** What the extension registers, and nothing that this user has set up for Pi: its files are in the application's folder. */
 async function createModels(resourceLoader: DefaultResourceLoader, folder: string): Promise<ModelRuntime> {
   const models = await ModelRuntime.create({ authPath: `${folder}/auth.json`, modelsPath: null })
   // Pi would apply these when the session binds, which is after the session has to have its model.

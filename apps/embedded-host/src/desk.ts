@@ -17,9 +17,13 @@ export function openDesk({ environment = process.env, ...options }: DeskOptions)
   const channels = new Map<string, Promise<Channel>>()
   return {
     channel(id) {
-      const known = channels.get(id) ?? openChannel({ ...options, environment, id })
-      channels.set(id, known)
-      return known
+      const known = channels.get(id)
+      if (known !== undefined) return known
+      const opening = openChannel({ ...options, environment, id })
+      channels.set(id, opening)
+      // One that could not be opened may be asked for again.
+      opening.catch(() => channels.delete(id))
+      return opening
     },
     async [Symbol.asyncDispose]() {
       const opened = await Promise.allSettled(channels.values())
