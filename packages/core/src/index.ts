@@ -102,6 +102,14 @@ export {
   type UserWaitRecord,
 } from './harness/harness-record.ts'
 export { encodeHarnessRecord } from './harness/harness-wire.ts'
+export { growthOf } from './harness/growth.ts'
+export {
+  openHarnessLog,
+  type HarnessLogSink,
+  type HarnessLogStatus,
+  type OpenedHarnessLog,
+  type OpenHarnessLogOptions,
+} from './harness/open-harness-log.ts'
 export type { ToolCall, ToolEvent, ToolEventType, ToolStatus } from './tool/tool-event.ts'
 export { textBytes } from './tool/text-bytes.ts'
 export { openToolEvents, type ToolEvents, type ToolEventsCounters, type ToolEventSink, type ToolEventsOptions } from './tool/tool-events.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { openHarnessLog, type OpenedHarnessLog } from './open-harness-log.ts'
+import { openHarnessLog, type OpenedHarnessLog } from '@dynamo-agent/core'
 import { createTurnRecorder, type TurnRecorder } from './turn-recorder.ts'
 
 /** A harness log, and what writes it. */
@@ -12,7 +12,7 @@ export interface Harness {
 
 /** Opens a harness log; trajectories that are open at the end of the process are ended there. */
 export function openHarness(path: string): Harness {
-  const log = openHarnessLog(path)
+  const log = openHarnessLog({ path, load: loadHarnessLog })
   const turns = createTurnRecorder({ record: log.record })
   const forgetExit = beforeExit(() => {
     turns.close('exit')
@@ -26,6 +26,11 @@ export function openHarness(path: string): Harness {
       return log.close()
     },
   }
+}
+
+async function loadHarnessLog() {
+  const { createHarnessLog } = await import('@dynamo-agent/jsonl-sink')
+  return createHarnessLog
 }
 
 const exitTasks = new Set<() => void>()

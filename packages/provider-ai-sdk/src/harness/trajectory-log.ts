@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type {
-  AgentContext,
-  ContextSize,
-  HarnessRecord,
-  RequestError,
-  Turn as TurnFields,
+import {
+  growthOf,
+  type AgentContext,
+  type ContextSize,
+  type HarnessRecord,
+  type RequestError,
+  type Turn as TurnFields,
 } from '@dynamo-agent/core'
 import { measurePrompt } from './prompt-size.ts'
 import { createTurn, describeUsage, type EndedTurn, type Turn, type TurnCall } from './turn.ts'
@@ -81,7 +82,7 @@ export function createTrajectoryLog(
       ...(requestId !== undefined && { requestId }),
       ...(answer !== undefined && { toolCalls: answer.toolCalls, usage: describeUsage(answer.usage) }),
       context,
-      ...(previous !== undefined && { growth: growthOf(context, previous) }),
+      ...(previous !== undefined && { growth: growthOf(previous, context) }),
     }
     previous = context
     totals.turns++
@@ -91,13 +92,4 @@ export function createTrajectoryLog(
 
   write({ ...base(), type: 'session_start', session: { reason: 'first-call' } })
   return log
-}
-
-function growthOf(context: ContextSize, previous: ContextSize): ContextSize {
-  const isCounted = context.tokens !== undefined && previous.tokens !== undefined
-  return {
-    messages: context.messages - previous.messages,
-    bytes: context.bytes - previous.bytes,
-    ...(isCounted && { tokens: context.tokens - previous.tokens }),
-  }
 }

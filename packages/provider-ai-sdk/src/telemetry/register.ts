@@ -127,12 +127,12 @@ export function registerDynamo(options: RegisterDynamoOptions = {}): DynamoRegis
         sent,
         queued,
         dropped: dropped + unrelayed,
-        logged: harness?.log.written ?? 0,
-        unlogged: harness?.log.dropped ?? 0,
+        logged: harness?.log.status.written ?? 0,
+        unlogged: harness?.log.status.dropped ?? 0,
       }
     },
     get problem() {
-      return (events?.problem as DynamoAgentError | undefined) ?? events?.sink?.problem ?? harness?.log.problem
+      return (events?.problem as DynamoAgentError | undefined) ?? events?.sink?.problem ?? harness?.log.status.problem
     },
     ready: both(events?.settled, harness?.log.ready),
     async flush() {

@@ -8,9 +8,9 @@ import {
   withAgentContext,
   type AgentContext,
   type Environment,
+  type HarnessLogStatus,
 } from '@dynamo-agent/core'
 import { randomUUID } from 'node:crypto'
-import type { HarnessLogStatus } from '../harness/open-log.ts'
 import { createPiHarness, type PiHarness } from '../harness/pi-harness.ts'
 import { recordAgentEvent } from '../harness/record-agent.ts'
 import type { PiMeasuredMessage } from '../pi/harness-events.ts'

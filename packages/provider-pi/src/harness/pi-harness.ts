@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AgentContext } from '@dynamo-agent/core'
+import type { AgentContext, HarnessLogStatus, OpenedHarnessLog } from '@dynamo-agent/core'
 import type { PiMeasuredMessage } from '../pi/harness-events.ts'
 import type { PiCall } from '../provider/stream.ts'
 import { createHarnessRecorder, type HarnessRecorder } from './harness-recorder.ts'
-import { openLog, type HarnessLogStatus, type OpenedLog } from './open-log.ts'
+import { openLog } from './open-log.ts'
 import { beforeProcessExit } from './process-exit.ts'
 
 /** The harness log of one Pi session. No method throws or rejects. */
@@ -33,7 +33,7 @@ export interface HarnessSession {
 
 /** @param path As in `DYN_AGENT_HARNESS_LOG`. */
 export function createPiHarness(path: string): PiHarness {
-  let log: OpenedLog | undefined
+  let log: OpenedHarnessLog | undefined
   let recorder: HarnessRecorder | undefined
   let turnsOf: string | undefined
   let forgetExit: (() => void) | undefined
@@ -51,7 +51,7 @@ export function createPiHarness(path: string): PiHarness {
       forgetExit = beforeProcessExit(() => {
         finish('exit')
       })
-      recorder = createHarnessRecorder({ ...session, identity, reason, write: log.write })
+      recorder = createHarnessRecorder({ ...session, identity, reason, write: log.record })
     },
     requested({ sessionId }, requestId) {
       // A call with another id, or none, compacts or summarizes.

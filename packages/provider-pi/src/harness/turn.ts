@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ContextSize, HarnessOutcome, TokenUsage, Turn } from '@dynamo-agent/core'
+import { growthOf, type ContextSize, type HarnessOutcome, type TokenUsage, type Turn } from '@dynamo-agent/core'
 import type { PiMeasuredMessage } from '../pi/harness-events.ts'
 
 /** A turn that has not ended. */
@@ -66,13 +66,4 @@ function readUsage({ usage }: PiMeasuredMessage): TokenUsage | undefined {
   if (inputTokens + output === 0) return undefined
   const costUsd = cost?.total ?? 0
   return { inputTokens, outputTokens: output, cachedTokens: cacheRead, ...(costUsd > 0 && { costUsd }) }
-}
-
-function growthOf(previous: ContextSize, { messages, bytes, tokens }: ContextSize): ContextSize {
-  const isCounted = tokens !== undefined && previous.tokens !== undefined
-  return {
-    messages: messages - previous.messages,
-    bytes: bytes - previous.bytes,
-    ...(isCounted && { tokens: tokens - previous.tokens }),
-  }
 }

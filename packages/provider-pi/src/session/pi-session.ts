@@ -5,11 +5,11 @@ import {
   type Dialect,
   type Environment,
   type EnvironmentSettings,
+  type HarnessLogStatus,
   type RequestIdentity,
 } from '@dynamo-agent/core'
 import { randomUUID } from 'node:crypto'
 import type { PiContext, PiSessionShutdown, PiSessionStart, PiToolEnd, PiToolStart } from '../pi/host.ts'
-import type { HarnessLogStatus } from '../harness/open-log.ts'
 import type { PiHarness } from '../harness/pi-harness.ts'
 import type { PiCall } from '../provider/stream.ts'
 import type { LastAnswer } from '../status/last-answer.ts'

@@ -5,8 +5,8 @@ import {
   type DialectName,
   type DynamoAgentError,
   type EnvironmentProblem,
+  type HarnessLogStatus,
 } from '@dynamo-agent/core'
-import type { HarnessLogStatus } from '../harness/open-log.ts'
 import type { HintStatus } from '../session/session-hints.ts'
 import type { SettingProblem } from '../settings/dynamo-settings.ts'
 import type { PiToolEventsCounters } from '../tools/tool-events.ts'

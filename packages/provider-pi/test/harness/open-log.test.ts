@@ -24,7 +24,7 @@ afterEach(() => rm(folder, { recursive: true }))
 it('keeps what comes before its code is loaded', async () => {
   const path = join(folder, 'harness.jsonl')
   const log = openLog(path)
-  log.write(row('one'))
+  log.record(row('one'))
   expect(log.status).toEqual({ path, written: 0, waiting: 1, dropped: 0, problem: undefined })
   await log.close()
   expect(await readHarnessRows(path)).toEqual([row('one')])
@@ -32,10 +32,10 @@ it('keeps what comes before its code is loaded', async () => {
 })
 
 it('counts what is lost where its code cannot be loaded, and says why', async () => {
-  const log = openLog(join(folder, 'harness.jsonl'), { load: () => Promise.reject(new Error('no such package')) })
-  log.write(row('one'))
+  const log = openLog(join(folder, 'harness.jsonl'), () => Promise.reject(new Error('no such package')))
+  log.record(row('one'))
   await log.close()
-  log.write(row('two'))
+  log.record(row('two'))
   expect(log.status).toMatchObject({ written: 0, waiting: 0, dropped: 2, problem: { code: 'DYN_OUTPUT_UNWRITABLE' } })
 })
 
