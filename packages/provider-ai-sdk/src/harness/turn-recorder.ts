@@ -33,6 +33,9 @@ export interface TurnRecorderOptions {
   readonly capacity?: number
 }
 
+/** What the SDK says of the calls that a trajectory is about to make. */
+type Announcement = Partial<Pick<TrajectoryLog, 'maxRetries' | 'tellsSteps'>>
+
 export function createTurnRecorder({ record, capacity = 1000 }: TurnRecorderOptions): TurnRecorder {
   // A Map keeps insertion order, so its first entry is the one unused for longest.
   const trajectories = new Map<string, TrajectoryLog>()
@@ -41,16 +44,37 @@ export function createTurnRecorder({ record, capacity = 1000 }: TurnRecorderOpti
    * the very prompt. A stream of ai@7 makes a new prompt for each attempt.
    */
   const latest = new WeakMap<object, Turn>()
+  /** What the SDK has said of trajectories that have made no call yet, and may make none to Dynamo. */
+  const announced = new Map<string, Announcement>()
   let isClosed = false
 
   function logOf(context: AgentContext): TrajectoryLog {
     const { trajectoryId } = context
-    const log = trajectories.get(trajectoryId) ?? createTrajectoryLog(context, record)
+    const log = trajectories.get(trajectoryId) ?? beginLog(context)
     trajectories.delete(trajectoryId)
     trajectories.set(trajectoryId, log)
     const [unused] = trajectories.keys()
     if (unused !== undefined && trajectories.size > capacity) end(unused, 'idle')
     return log
+  }
+
+  function beginLog(context: AgentContext): TrajectoryLog {
+    const log = createTrajectoryLog(context, record)
+    Object.assign(log, announced.get(context.trajectoryId))
+    announced.delete(context.trajectoryId)
+    return log
+  }
+
+  function announce({ trajectoryId }: AgentContext, announcement: Announcement): void {
+    if (isClosed) return
+    const log = trajectories.get(trajectoryId)
+    if (log !== undefined) {
+      Object.assign(log, announcement)
+      return
+    }
+    announced.set(trajectoryId, { ...announced.get(trajectoryId), ...announcement })
+    const [oldest] = announced.keys()
+    if (oldest !== undefined && announced.size > capacity) announced.delete(oldest)
   }
 
   function end(trajectoryId: string, reason: string): void {
@@ -89,10 +113,10 @@ export function createTurnRecorder({ record, capacity = 1000 }: TurnRecorderOpti
       }
     },
     operationBegan(context, maxRetries) {
-      if (!isClosed) logOf(context).maxRetries = maxRetries
+      announce(context, { maxRetries })
     },
     stepBegan(context) {
-      if (!isClosed) logOf(context).tellsSteps = true
+      announce(context, { tellsSteps: true })
     },
     stepEnded({ trajectoryId }, requestId) {
       for (const turn of trajectories.get(trajectoryId)?.open ?? []) {

@@ -101,3 +101,11 @@ it('nothing is recorded after the end', () => {
   turns.close('exit')
   expect(rows).toHaveLength(length)
 })
+
+it('a session whose calls all go elsewhere is not told of', () => {
+  const { rows, turns } = recorder()
+  turns.operationBegan(chat, 3)
+  turns.stepBegan(chat)
+  turns.close('close')
+  expect(rows).toEqual([])
+})
