@@ -3,7 +3,7 @@ import { agentContextStorage, currentAgentContext, type AgentContext, type ToolO
 import { errorOutcome, resultOutcome } from './outcome.ts'
 import type { ChannelMessage, ToolExecutionStart, ToolOutput } from './sdk-events.ts'
 import { followSteps } from './steps.ts'
-import { beginCall, callKey, endCall, noteUnattributed, type BegunCall } from './tool-calls.ts'
+import { beginCall, endCall, noteUnattributed, type BegunCall } from './tool-calls.ts'
 import { createToolContext, currentScopeOf } from './tool-scope.ts'
 
 /**
@@ -31,7 +31,7 @@ export function followTracingChannel(): (() => void) | undefined {
       noteUnattributed()
       return
     }
-    const call = { context: scope.caller, key: callKey(callId, toolCall.toolCallId) }
+    const call = { context: scope.caller, key: scope.key }
     begun.set(message as object, call)
     beginCall(call, toolCall)
   }

@@ -105,6 +105,8 @@ function agentOfAi6(callId: string | undefined): AgentContext | undefined {
 
 /** Where ai@7 uses its tracing channel, its events come from inside the tool's own scope. */
 function callOf(callId: string, toolCallId: string): BegunCall | undefined {
-  const context = currentScopeOf(callId, toolCallId)?.caller ?? callingAgent()
+  const scope = currentScopeOf(callId, toolCallId)
+  if (scope !== undefined) return { context: scope.caller, key: scope.key }
+  const context = callingAgent()
   return context && { context, key: callKey(callId, toolCallId) }
 }

@@ -19,6 +19,8 @@ export interface ToolScope {
   readonly toolCallId: string
   /** Whose call it is. */
   readonly caller: AgentContext
+  /** Tells it apart from all other calls: a model may ask twice under one id. */
+  readonly key: string
   /** Whether the wrapped body of the tool runs in it. */
   hasBody: boolean
   /** What the tool has thrown. */
@@ -41,7 +43,7 @@ export function createToolContext(call: ScopedCall): AgentContext | undefined {
   const trajectoryId = toSafeId(`${toolName}.${toolCallId}.${uniquePart()}`)
   // Whoever made the caller's context may have checked nothing, and what is thrown here ends the process.
   const { context } = repairAgentContext({ ...caller, trajectoryId, parentTrajectoryId: caller.trajectoryId })
-  processState().toolScopes.set(context, { callId, toolCallId, caller, hasBody })
+  processState().toolScopes.set(context, { callId, toolCallId, caller, key: trajectoryId, hasBody })
   return context
 }
 

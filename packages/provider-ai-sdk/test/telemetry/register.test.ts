@@ -152,6 +152,18 @@ describe.each(sdks)('each call is told once with ai $version', (installed) => {
     expect((await toldStories(stage)).get('chat')).toEqual(whole)
   })
 
+  it('for each of two calls that the model gives one id', async () => {
+    await using stage = await setStage(['Found.'])
+    await using registration = registerDynamo({ endpoint: stage.frontend.toolEventsEndpoint })
+    const call = { id: 'call_0', type: 'function', function: { name: 'look_up', arguments: '{}' } }
+    const message = { role: 'assistant', content: null, tool_calls: [call, call] }
+    const body = JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'tool_calls' }] })
+    stage.proxy.intercept(1, { status: 200, body, contentType: 'application/json' })
+    await run(stage, { installed })
+    await registration.flush()
+    expect(registration.counters).toEqual({ ...nothing, sent: 4 })
+  })
+
   it('and counted, where it belongs to no session', async () => {
     await using stage = await setStage(turns)
     await using registration = registerDynamo({ endpoint: stage.frontend.toolEventsEndpoint })
