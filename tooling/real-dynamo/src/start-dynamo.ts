@@ -69,6 +69,8 @@ export async function startDynamo(options: DynamoOptions): Promise<Dynamo> {
     ...withoutDynamoVariables(process.env),
     HF_HUB_OFFLINE: '1',
     TRANSFORMERS_OFFLINE: '1',
+    // A process that is ended while it sets up its logging leaves a temporary file behind.
+    TMPDIR: folder,
     DYN_DISCOVERY_BACKEND: 'file',
     DYN_REQUEST_PLANE: 'tcp',
     DYN_EVENT_PLANE: 'zmq',
