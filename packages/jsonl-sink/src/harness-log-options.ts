@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DynamoAgentError } from '@dynamo-agent/core'
+import { requireAboveZero } from './limits.ts'
 
 /** Where a harness log is written, and its limits; every number must be above 0. */
 export interface HarnessLogOptions {
@@ -25,13 +25,6 @@ export function resolveHarnessLogLimits(options: HarnessLogOptions): HarnessLogL
     capacity: options.capacity ?? 10_000,
     closeTimeoutMs: options.closeTimeoutMs ?? 500,
   }
-  for (const [name, value] of Object.entries(limits)) {
-    if (value > 0) continue
-    throw new DynamoAgentError({
-      code: 'DYN_INVALID_OPTION',
-      message: `${name} is ${value}`,
-      advice: 'Give a number above 0.',
-    })
-  }
+  requireAboveZero(limits)
   return limits
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DynamoAgentError } from '@dynamo-agent/core'
+import { requireAboveZero } from './limits.ts'
 
 /** Where a sink writes, and its limits; every number must be above 0. */
 export interface JsonlSinkOptions {
@@ -34,13 +34,6 @@ export function resolveLimits(options: JsonlSinkOptions): Limits {
     capacityBytes: options.capacityBytes ?? 67_108_864,
     closeTimeoutMs: options.closeTimeoutMs ?? 5000,
   }
-  for (const [name, value] of Object.entries(limits)) {
-    if (value > 0) continue
-    throw new DynamoAgentError({
-      code: 'DYN_INVALID_OPTION',
-      message: `${name} is ${value}`,
-      advice: 'Give a number above 0.',
-    })
-  }
+  requireAboveZero(limits)
   return limits
 }
