@@ -30,6 +30,13 @@ export interface HarnessLog {
   readonly counters: HarnessLogCounters
   /** The last failure of the disk: `DYN_OUTPUT_UNWRITABLE`. */
   readonly problem: DynamoAgentError | undefined
+  /**
+   * Has a synchronous task run in the last turn of the process, before what
+   * waits is written: the place to record how things ended.
+   *
+   * @returns Takes the task back.
+   */
+  beforeExit(task: () => void): () => void
   /** Resolves when every record given before is written or counted as dropped. Never rejects. */
   flush(): Promise<void>
   /** Writes what waits, for at most `closeTimeoutMs`. Every call returns the same promise, which never rejects. */
@@ -67,6 +74,7 @@ export function createHarnessLog(options: HarnessLogOptions): HarnessLog {
   let timer: NodeJS.Timeout | undefined
   let forgetExit: (() => void) | undefined
   let closing: Promise<void> | undefined
+  const exitTasks = new Set<() => void>()
 
   function encode(records: readonly HarnessRecord[]): void {
     for (const record of records) {
@@ -115,8 +123,9 @@ export function createHarnessLog(options: HarnessLogOptions): HarnessLog {
     forgetExit?.()
   }
 
-  /** Runs before the sink's own last turn, which writes what it is given here. */
-  function encodeAtExit(): void {
+  /** Comes before the sink's own last turn, which writes what it is given here. */
+  function takeLastTurn(): void {
+    for (const task of exitTasks) task()
     encode(queue)
     queue = []
   }
@@ -127,7 +136,7 @@ export function createHarnessLog(options: HarnessLogOptions): HarnessLog {
       if (closing) dropped.closed++
       else if (queue.length >= capacity) dropped.capacity++
       else {
-        forgetExit ??= atProcessExit(encodeAtExit)
+        forgetExit ??= atProcessExit(takeLastTurn)
         queue.push(record)
         timer ??= setTimeout(() => void flush(), flushIntervalMs).unref()
       }
@@ -155,6 +164,11 @@ export function createHarnessLog(options: HarnessLogOptions): HarnessLog {
     },
     get problem() {
       return sink.problem ?? preparationProblem
+    },
+    beforeExit(task) {
+      forgetExit ??= atProcessExit(takeLastTurn)
+      exitTasks.add(task)
+      return () => exitTasks.delete(task)
     },
     flush,
     close() {

@@ -8,6 +8,13 @@ export interface HarnessLogSink {
   readonly record: (record: HarnessRecord) => void
   readonly counters: { readonly waiting: number; readonly written: number; readonly dropped: number }
   readonly problem: DynamoAgentError | undefined
+  /**
+   * Has a synchronous task run in the last turn of the process, before what
+   * waits is written.
+   *
+   * @returns Takes the task back.
+   */
+  beforeExit(task: () => void): () => void
   flush(): Promise<void>
   /** Bounded in time. */
   close(): Promise<void>
@@ -32,15 +39,12 @@ export interface HarnessLogStatus {
 }
 
 /** A harness log whose code may still be loading. No method throws or rejects. */
-export interface OpenedHarnessLog {
+export interface OpenedHarnessLog extends Pick<HarnessLogSink, 'beforeExit' | 'flush' | 'close'> {
   /** Needs no `this`. */
   readonly record: (record: HarnessRecord) => void
   readonly status: HarnessLogStatus
   /** Resolves when the code has been loaded, or cannot be. */
   readonly ready: Promise<void>
-  flush(): Promise<void>
-  /** Bounded in time. */
-  close(): Promise<void>
 }
 
 /** Records kept until the log is there; as many as it keeps itself. */
@@ -52,6 +56,7 @@ export function openHarnessLog({ path, load }: OpenHarnessLogOptions): OpenedHar
   let log: HarnessLogSink | undefined
   let failure: DynamoAgentError | undefined
   let lost = 0
+  const exitTasks = new Set<() => void>()
 
   const record = (entry: HarnessRecord) => {
     if (log !== undefined) log.record(entry)
@@ -63,6 +68,9 @@ export function openHarnessLog({ path, load }: OpenHarnessLogOptions): OpenedHar
     try {
       const create = await load()
       log = create({ path })
+      log.beforeExit(() => {
+        for (const task of exitTasks) task()
+      })
     } catch (error) {
       failure = DynamoAgentError.isInstance(error) ? error : unloadable(error)
     }
@@ -78,6 +86,10 @@ export function openHarnessLog({ path, load }: OpenHarnessLogOptions): OpenedHar
       return { path: log?.path ?? path, written, waiting, dropped: dropped + lost, problem: failure ?? log?.problem }
     },
     ready,
+    beforeExit(task) {
+      exitTasks.add(task)
+      return () => exitTasks.delete(task)
+    },
     async flush() {
       await ready
       await log?.flush()

@@ -8,8 +8,8 @@ const row = (reason: string): HarnessRecord => ({
   session: { reason },
 })
 
-/** A log that keeps what it is given. */
-function keepingLog(kept: HarnessRecord[]) {
+/** A log that keeps what it is given, and the tasks for the end of the process. */
+function keepingLog(kept: HarnessRecord[], exitTasks: (() => void)[] = []) {
   return ({ path }: { readonly path: string }): HarnessLogSink => ({
     path: `/somewhere/${path}`,
     record: (record) => void kept.push(record),
@@ -17,6 +17,10 @@ function keepingLog(kept: HarnessRecord[]) {
       return { waiting: 0, written: kept.length, dropped: 0 }
     },
     problem: undefined,
+    beforeExit(task) {
+      exitTasks.push(task)
+      return () => undefined
+    },
     flush: () => Promise.resolve(),
     close: () => Promise.resolve(),
   })
@@ -31,6 +35,22 @@ it('keeps what comes before its code is there, in order', async () => {
   log.record(row('two'))
   expect(kept).toEqual([row('one'), row('two')])
   expect(log.status).toEqual({ path: '/somewhere/log', written: 2, waiting: 0, dropped: 0, problem: undefined })
+})
+
+it('has the log run what is to happen before the process ends, unless it is taken back', async () => {
+  const exitTasks: (() => void)[] = []
+  const kept: HarnessRecord[] = []
+  const log = openHarnessLog({ path: 'log', load: () => Promise.resolve(keepingLog(kept, exitTasks)) })
+  const forget = log.beforeExit(() => {
+    log.record(row('taken back'))
+  })
+  await log.ready
+  log.beforeExit(() => {
+    log.record(row('last'))
+  })
+  forget()
+  for (const task of exitTasks) task()
+  expect(kept).toEqual([row('last')])
 })
 
 it('counts what is lost where its code never comes, and says why', async () => {

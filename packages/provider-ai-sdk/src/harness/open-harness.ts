@@ -14,7 +14,7 @@ export interface Harness {
 export function openHarness(path: string): Harness {
   const log = openHarnessLog({ path, load: loadHarnessLog })
   const turns = createTurnRecorder({ record: log.record })
-  const forgetExit = beforeExit(() => {
+  const forgetExit = log.beforeExit(() => {
     turns.close('exit')
   })
   return {
@@ -31,22 +31,4 @@ export function openHarness(path: string): Harness {
 async function loadHarnessLog() {
   const { createHarnessLog } = await import('@dynamo-agent/jsonl-sink')
   return createHarnessLog
-}
-
-const exitTasks = new Set<() => void>()
-
-/** One listener for all logs: hot reload opens ever new ones, and Node warns of the eleventh. */
-function runExitTasks(): void {
-  for (const task of exitTasks) task()
-}
-
-/** The log writes what waits in its own listener, before which this one has to come. */
-function beforeExit(task: () => void): () => void {
-  const { process } = globalThis as { readonly process?: Partial<NodeJS.Process> }
-  if (exitTasks.size === 0) process?.prependListener?.('exit', runExitTasks)
-  exitTasks.add(task)
-  return () => {
-    exitTasks.delete(task)
-    if (exitTasks.size === 0) process?.off?.('exit', runExitTasks)
-  }
 }

@@ -4,7 +4,6 @@ import type { PiMeasuredMessage } from '../pi/harness-events.ts'
 import type { PiCall } from '../provider/stream.ts'
 import { createHarnessRecorder, type HarnessRecorder } from './harness-recorder.ts'
 import { openLog } from './open-log.ts'
-import { beforeProcessExit } from './process-exit.ts'
 
 /** The harness log of one Pi session. No method throws or rejects. */
 export interface PiHarness {
@@ -48,7 +47,7 @@ export function createPiHarness(path: string): PiHarness {
       finish('new')
       turnsOf = piSessionId
       log ??= openLog(path)
-      forgetExit = beforeProcessExit(() => {
+      forgetExit = log.beforeExit(() => {
         finish('exit')
       })
       recorder = createHarnessRecorder({ ...session, identity, reason, write: log.record })
