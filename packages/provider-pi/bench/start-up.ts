@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseScript, startLocalFrontend } from '@dynamo-agent/local-frontend'
+import { piEnvironment } from '@dynamo-agent/pi-generations'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -16,9 +17,14 @@ export interface StartUpOptions {
   readonly runs: number
 }
 
-/** Medians of a whole `pi -p` with one answer. */
+/** Medians over the runs of a whole `pi -p` with one answer. */
 export interface StartUpFigures {
-  readonly name: string
+  readonly baseline: Usage
+  /** What each subject takes beyond the baseline that ran right before it: a machine is slower at times. */
+  readonly more: readonly (Usage & { readonly name: string })[]
+}
+
+interface Usage {
   readonly wallMs: number
   readonly cpuMs: number
   readonly memoryMb: number
@@ -30,15 +36,13 @@ interface Subject {
   readonly environment: NodeJS.ProcessEnv
 }
 
-type Usage = Omit<StartUpFigures, 'name'>
-
 const emptyExtension = fileURLToPath(new URL('programs/empty-extension.ts', import.meta.url))
 const reportUsage = new URL('programs/report-usage.ts', import.meta.url).href
 /** Fills the caches of Pi's compiler and of the disk. */
 const WARM_UP_RUNS = 2
 
-/** Runs Pi with an extension that does nothing, and with this one, in turns; the first figures are the baseline. */
-export async function measureStartUp({ pi, extension, runs }: StartUpOptions): Promise<readonly StartUpFigures[]> {
+/** Runs Pi with an extension that does nothing, and with this one, in turns. */
+export async function measureStartUp({ pi, extension, runs }: StartUpOptions): Promise<StartUpFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'provider-pi-bench-'))
   const home = join(folder, 'home')
   await mkdir(home)
@@ -52,8 +56,8 @@ export async function measureStartUp({ pi, extension, runs }: StartUpOptions): P
 
   const { DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT: endpoint } = frontend.environmentFor({})
   const base = { DYNAMO_BASE_URL: frontend.baseUrl }
+  const nothing: Subject = { name: 'an extension that does nothing', extension: emptyExtension, environment: {} }
   const subjects: readonly Subject[] = [
-    { name: 'an extension that does nothing', extension: emptyExtension, environment: {} },
     { name: 'provider-pi, DYN_AGENT_DISABLE=1', extension, environment: { ...base, DYN_AGENT_DISABLE: '1' } },
     { name: 'provider-pi', extension, environment: base },
     {
@@ -76,28 +80,32 @@ export async function measureStartUp({ pi, extension, runs }: StartUpOptions): P
     const wallMs = performance.now() - startMs
     return { wallMs, ...(JSON.parse(await readFile(usageFile, 'utf8')) as Omit<Usage, 'wallMs'>) }
   }
-  const usages = subjects.map((): Usage[] => [])
+  const baselines: Usage[] = []
+  const differences = subjects.map((): Usage[] => [])
   for (let run = -WARM_UP_RUNS; run < runs; run++) {
     for (const [index, subject] of subjects.entries()) {
-      const usage = await runOnce(subject)
-      if (run >= 0) usages[index]?.push(usage)
+      const [before, after] = [await runOnce(nothing), await runOnce(subject)]
+      if (run < 0) continue
+      baselines.push(before)
+      differences[index]?.push(subtract(after, before))
     }
   }
   await rm(folder, { recursive: true })
-  return subjects.map(({ name }, index) => {
-    const of = (key: keyof Usage) => median((usages[index] ?? []).map((usage) => usage[key]))
-    return { name, wallMs: of('wallMs'), cpuMs: of('cpuMs'), memoryMb: of('memoryMb') }
-  })
+  return {
+    baseline: mediansOf(baselines),
+    more: subjects.map(({ name }, index) => ({ name, ...mediansOf(differences[index] ?? []) })),
+  }
 }
 
-function piEnvironment(home: string): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(PI_|DYN|OPENAI_)/.test(name))
+function subtract(left: Usage, right: Usage): Usage {
   return {
-    ...Object.fromEntries(inherited),
-    HOME: home,
-    PI_CODING_AGENT_DIR: home,
-    PI_OFFLINE: '1',
-    PI_SKIP_VERSION_CHECK: '1',
-    PI_TELEMETRY: '0',
+    wallMs: left.wallMs - right.wallMs,
+    cpuMs: left.cpuMs - right.cpuMs,
+    memoryMb: left.memoryMb - right.memoryMb,
   }
+}
+
+function mediansOf(usages: readonly Usage[]): Usage {
+  const of = (key: keyof Usage) => median(usages.map((usage) => usage[key]))
+  return { wallMs: of('wallMs'), cpuMs: of('cpuMs'), memoryMb: of('memoryMb') }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { piEnvironment } from '@dynamo-agent/pi-generations'
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -67,15 +68,7 @@ export async function createPiSandbox(options: PiSandboxOptions = {}): Promise<P
   const home = join(root, 'home')
   await Promise.all([mkdir(folder), mkdir(home)])
   await writeFile(join(home, 'settings.json'), JSON.stringify(settings))
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(PI_|DYN|OPENAI_)/.test(name))
-  const environment = {
-    ...Object.fromEntries(inherited),
-    HOME: home,
-    PI_CODING_AGENT_DIR: home,
-    PI_OFFLINE: '1',
-    PI_SKIP_VERSION_CHECK: '1',
-    PI_TELEMETRY: '0',
-  }
+  const environment = piEnvironment(home)
   const ours = install === undefined ? ['-ne', '-e', extension] : []
   const launch = (args: readonly string[], extra: NodeJS.ProcessEnv = {}) => {
     const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: { ...environment, ...extra } })
