@@ -209,6 +209,17 @@ describe('a Pi that must not be held up', { timeout }, () => {
     expect(run.exitedMs - (stage.proxy.calls.at(-1)?.answeredMs ?? 0)).toBeLessThan(2000)
   })
 
+  it.each([
+    { run: 'without tools does without ZeroMQ', turns: ['Done.'], loads: false },
+    { run: 'with a tool loads it', turns: [{ toolCalls: [bash('true')] }, 'Done.'], loads: true },
+  ])('$run', async ({ turns, loads }) => {
+    await using stage = await setStage(turns)
+    const probe = fileURLToPath(new URL('helpers/addons-probe.ts', import.meta.url))
+    const probed = join(stage.pi.folder, 'addons.json')
+    await stage.pi.run(['-e', probe, ...ask], { ...stage.environment, ADDONS_PROBE_FILE: probed })
+    expect((await readFile(probed, 'utf8')).includes('zeromq')).toBe(loads)
+  })
+
   it('closes its tool calls as cancelled when it is interrupted', async () => {
     await using stage = await setStage([{ toolCalls: [bash('sleep 5'), bash('sleep 5')] }, 'Done.'])
     const { pid, done } = stage.pi.start(ask, stage.environment)

@@ -55,7 +55,7 @@ export interface PiSessionCounters {
   readonly identityRepairs: number
   /** Notices of ended trajectories that Dynamo took, and that it did not take in time. */
   readonly sessionEnds: { readonly told: number; readonly failed: number }
-  /** Absent when no endpoint is set. */
+  /** Absent before the relay is needed. */
   readonly toolEvents?: PiToolEventsCounters
 }
 
@@ -153,8 +153,9 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
       const { hasUI: hasUser, sessionManager } = pi
       const readMessages = () => sessionManager.buildSessionContext?.().messages
       harness?.begin(own, { piSessionId: id, reason: event.reason, file, hasUser, readMessages })
-      openToolEvents()
-      if (toolEvents === undefined && harness === undefined) return own
+      // Its code loads while somebody reads; where nobody does, a run without tools does without it.
+      if (hasUser) openToolEvents()
+      if (settings.toolEvents.endpoint === undefined && harness === undefined) return own
       // Pi's own program marks its environment; an application that embeds Pi deals with signals itself.
       if (environment.PI_CODING_AGENT === 'true' && !isTerminal(pi)) {
         stopListening ??= flushOnInterrupt(() => session.end({ reason: 'quit' }))
@@ -163,7 +164,9 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
     },
     toolStarted(event) {
       hints?.toolStarted(event)
-      if (context !== undefined && ownsSession) toolEvents?.start(context, event)
+      if (context === undefined || !ownsSession) return
+      openToolEvents()
+      toolEvents?.start(context, event)
     },
     toolEnded(event, aborted) {
       hints?.toolEnded(event, aborted)
@@ -195,8 +198,7 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
     },
     get toolEvents() {
       const { endpoint } = settings.toolEvents
-      if (toolEvents === undefined || endpoint === undefined) return undefined
-      return { endpoint, counters: toolEvents.counters, problem: toolEvents.problem }
+      return endpoint === undefined ? undefined : { endpoint, counters: toolEvents?.counters, problem: toolEvents?.problem }
     },
     get harnessLog() {
       return harness?.status

@@ -35,7 +35,8 @@ export interface Status {
 
 export interface ToolEventsStatus {
   readonly endpoint: string
-  readonly counters: PiToolEventsCounters
+  /** Absent before the relay is needed. */
+  readonly counters?: PiToolEventsCounters | undefined
   /** Why they cannot be sent at all. */
   readonly problem?: DynamoAgentError | undefined
 }
@@ -115,9 +116,9 @@ function describeServing({ served }: Partial<LastAnswer> = {}): [string, string]
 
 function describeToolEvents(toolEvents: ToolEventsStatus | undefined): string {
   if (toolEvents === undefined) return 'off: DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT is not set'
-  const { endpoint, counters } = toolEvents
-  const { sent = 0, queued = 0, dropped = 0 } = counters.relay ?? {}
-  return `${number(sent)} sent to ${endpoint}, ${number(queued)} waiting, ${number(dropped + counters.unrelayed)} dropped`
+  const { relay, unrelayed = 0 } = toolEvents.counters ?? {}
+  const { sent = 0, queued = 0, dropped = 0 } = relay ?? {}
+  return `${number(sent)} sent to ${toolEvents.endpoint}, ${number(queued)} waiting, ${number(dropped + unrelayed)} dropped`
 }
 
 function describeHarnessLog(log: HarnessLogStatus | undefined): string {
@@ -140,7 +141,7 @@ function findTroubles({ models, toolEvents, harnessLog, environmentProblems, set
   }
   if (toolEvents?.problem !== undefined) {
     troubles.push({ what: toolEvents.problem.message, advice: toolEvents.problem.advice })
-  } else if (toolEvents?.counters.relay !== undefined && isUnheard(toolEvents.counters.relay)) {
+  } else if (toolEvents?.counters?.relay !== undefined && isUnheard(toolEvents.counters.relay)) {
     troubles.push({
       what: `nobody takes tool events at ${toolEvents.endpoint}`,
       advice: `Before starting the frontend: export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=${toolEvents.endpoint}`,

@@ -38,9 +38,8 @@ export interface PiToolEventsOptions {
 const LINGER_MS = 400
 
 /**
- * Opens the relay in the background: its code loads while the model answers
- * the first prompt, and what happens before that is kept. Where it cannot be
- * loaded, everything else goes on without tool events.
+ * Opens the relay in the background; what happens before its code is loaded is
+ * kept. Where it cannot be loaded, everything else goes on without tool events.
  */
 export function openPiToolEvents({ settings, dialect }: PiToolEventsOptions): PiToolEvents {
   const { endpoint, topic, queueCapacity: capacity } = settings
