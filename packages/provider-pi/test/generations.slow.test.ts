@@ -115,13 +115,9 @@ describe.each(piReleases)('Pi %s, with the package as users install it,', { time
     expect(stdout).toContain('"statusKey":"dynamo"')
     expect(stdout).toMatch(/session {6}run-1.*trajectory {3}run-1.*of them cached.*2 sent to tcp:/)
     expect(stdout).toMatch(/hints {8}priority 10 \(a person waits, 10 above 0\).*last sent {4}priority 10/)
-    // The client of Pi 0.73 takes no fetch, and so lets nobody see an answer.
-    const asked = release !== '0.73.1' && { extra_fields: ['worker_id', 'timing'] }
-    const nvext = { agent_hints: { priority: 10 }, ...asked }
+    const nvext = { agent_hints: { priority: 10 }, extra_fields: ['worker_id', 'timing'] }
     expect(stage.proxy.calls.map(({ body }) => body.nvext)).toEqual([nvext, nvext])
-    const served = /served {7}first token after [\d,]+ ms, 0 requests in the queue, worker \d+/
-    if (release === '0.73.1') expect(stdout).not.toMatch(/served {7}/)
-    else expect(stdout).toMatch(served)
+    expect(stdout).toMatch(/served {7}first token after [\d,]+ ms, 0 requests in the queue, worker \d+/)
   })
 
   it('keeps its identity over RPC through new sessions and compaction', async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { DynamoAgentError } from '@dynamo-agent/core'
 import type { PiStreamSimple } from './host.ts'
+import { lendFetch } from './lend-fetch.ts'
 
 /** pi-ai as far as it is looked at; the names have moved more than once. */
 interface PiAi {
@@ -20,14 +21,19 @@ interface PiAi {
  * @throws DynamoAgentError `DYN_INVALID_OPTION` when neither generation of Pi is there.
  */
 export async function loadStreamSimple(): Promise<PiStreamSimple> {
-  const ai = (await load(() => import('@earendil-works/pi-ai'))) ?? (await load(() => import('@mariozechner/pi-ai')))
-  const streamSimple = ai?.streamSimpleOpenAICompletions ?? ai?.openAICompletionsApi?.().streamSimple
-  if (streamSimple !== undefined) return streamSimple
+  const later = clientOf(await load(() => import('@earendil-works/pi-ai')))
+  if (later !== undefined) return later
+  const streamSimple = clientOf(await load(() => import('@mariozechner/pi-ai')))
+  if (streamSimple !== undefined) return lendFetch(streamSimple)
   throw new DynamoAgentError({
     code: 'DYN_INVALID_OPTION',
     message: 'Pi offers no client for OpenAI-compatible endpoints here',
     advice: 'Load this package as a Pi extension, or pass `streamSimple` to createDynamoExtension.',
   })
+}
+
+function clientOf(ai: PiAi | undefined): PiStreamSimple | undefined {
+  return ai?.streamSimpleOpenAICompletions ?? ai?.openAICompletionsApi?.().streamSimple
 }
 
 async function load(importModule: () => Promise<unknown>): Promise<PiAi | undefined> {

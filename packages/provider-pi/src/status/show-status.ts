@@ -53,8 +53,7 @@ export function showStatus(pi: PiHost, options: ShowStatusOptions): NonNullable<
   pi.on('session_start', async (_event, context) => {
     piSessionId = context.sessionManager.getSessionId()
     await showBriefly(context)
-    // The client of a Pi that tells no mode (before 0.78) takes no fetch: nobody could look.
-    if (context.hasUI && context.mode !== undefined) watch ??= (await import('@dynamo-agent/client/nvext')).observeNvext
+    if (context.hasUI) watch ??= (await import('@dynamo-agent/client/nvext')).observeNvext
   })
   pi.on('message_end', async ({ message }, context) => {
     const answer = readLastAnswer(message)
