@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { median } from '@dynamo-agent/bench'
 import { generateText, streamText } from 'ai'
 import type { LanguageModelV3 } from '@ai-sdk/provider'
 import { withAgentSession } from '../src/index.ts'
-import { median } from './figures.ts'
 import type { Subject } from './subjects.ts'
 
 /** Of one call, in milliseconds. */

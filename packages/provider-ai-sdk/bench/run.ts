@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures what this package costs an application, beside the bare provider that it is built on.
+import { formatTable } from '@dynamo-agent/bench'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { generate, measureCalls, stream, type CallFigures } from './calls.ts'
-import { formatTable } from './figures.ts'
 import { startFrontendProcess } from './frontend-process.ts'
 import { measureHeap } from './heap.ts'
 import { subjectsOf } from './subjects.ts'

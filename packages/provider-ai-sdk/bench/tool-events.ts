@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { median, quantile } from '@dynamo-agent/bench'
 import { tracingChannel } from 'node:diagnostics_channel'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { withAgentSession } from '../src/index.ts'
 import { registerDynamo } from '../src/telemetry/index.ts'
-import { median, quantile } from './figures.ts'
 import type { FrontendProcess } from './frontend-process.ts'
 
 /** What one event of a tool takes of its caller's time, in microseconds. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { median, quantile } from '@dynamo-agent/bench'
 import { createDialectSelector } from '@dynamo-agent/client/detect'
 import { sessionHeadersDialect, type Dialect } from '@dynamo-agent/core'
 import { createToolEventReceiver } from '@dynamo-agent/transport-zmq'
@@ -6,7 +7,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PiStreamOptions } from '../src/pi/host.ts'
 import { identifyStream } from '../src/provider/stream.ts'
 import { openPiToolEvents } from '../src/tools/tool-events.ts'
-import { median, quantile } from './figures.ts'
 
 /** What one call of a hook takes of its caller's time, in microseconds. */
 export interface HotPathFigures {

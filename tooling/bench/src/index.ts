@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+export { formatTable } from './format-table.ts'
+export { median, quantile } from './quantile.ts'
