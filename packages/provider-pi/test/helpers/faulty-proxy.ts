@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { sendAnswer, startProxy, type HttpProxy } from '@dynamo-agent/proxy'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** What a frontend does wrong. */
@@ -18,10 +16,6 @@ export interface Fault {
   readonly noModels?: boolean
 }
 
-export interface FaultyProxy extends AsyncDisposable {
-  readonly baseUrl: string
-}
-
 const reasons: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   404: 'Model not found',
@@ -30,41 +24,23 @@ const reasons: Readonly<Record<number, string>> = {
 }
 
 /** Stands before a frontend that is in order, and makes it look as if it were not. */
-export async function startFaultyProxy(frontendBaseUrl: string, fault: Fault): Promise<FaultyProxy> {
+export function startFaultyProxy(frontendBaseUrl: string, fault: Fault): Promise<HttpProxy> {
   const { delayMs = 0, status, paths = /\/chat\/completions$/, cut = false, noModels = false } = fault
-  const target = new URL(frontendBaseUrl).origin
-  const server = createServer((request, response) => {
-    void (async () => {
-      const { url = '', method = 'GET', headers } = request
-      const body = Buffer.concat((await request.toArray()) as Buffer[]).toString()
-      await delay(delayMs)
-      if (status !== undefined && paths.test(url)) {
-        response.writeHead(status, { 'content-type': 'application/json' })
-        response.end(JSON.stringify({ message: reasons[status], type: reasons[status], code: status }))
-        return
-      }
-      if (noModels && url.endsWith('/models')) {
-        response.end('{"object":"list","data":[]}')
-        return
-      }
-      const named = Object.entries(headers).filter(([name]) => !/^(host|connection|content-length)$/.test(name))
-      const answer = await fetch(`${target}${url}`, {
-        method,
-        headers: named as [string, string][],
-        ...(body !== '' && { body }),
-      })
+  return startProxy(frontendBaseUrl, async (request, response) => {
+    const { path } = request
+    await delay(delayMs)
+    if (status !== undefined && paths.test(path)) {
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ message: reasons[status], type: reasons[status], code: status }))
+    } else if (noModels && path.endsWith('/models')) {
+      response.end('{"object":"list","data":[]}')
+    } else if (cut && path.endsWith('/completions')) {
+      const answer = await request.forward()
       const text = Buffer.from(await answer.arrayBuffer())
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
-      if (!cut || !url.endsWith('/completions')) response.end(text)
-      else response.write(text.subarray(0, text.length / 2), () => response.destroy())
-    })().catch(() => response.destroy())
+      response.write(text.subarray(0, text.length / 2), () => response.destroy())
+    } else {
+      await sendAnswer(await request.forward(), response)
+    }
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { sendAnswer, startProxy, type HttpProxy } from '@dynamo-agent/proxy'
+import type { IncomingHttpHeaders } from 'node:http'
 
 export interface RecordedCall {
   readonly headers: IncomingHttpHeaders
@@ -16,8 +15,7 @@ export interface RecordedCall {
 }
 
 /** Stands between Pi and the frontend and keeps every chat completion, since a frontend records no content. */
-export interface RecordingProxy extends AsyncDisposable {
-  readonly baseUrl: string
+export interface RecordingProxy extends HttpProxy {
   readonly calls: readonly RecordedCall[]
   /** Answers the next completions with 503 instead of asking the frontend. */
   fail(completions: number): void
@@ -27,40 +25,21 @@ const unavailable = '{"message":"Service Unavailable","type":"Service Unavailabl
 
 export async function startRecordingProxy(frontendBaseUrl: string): Promise<RecordingProxy> {
   const calls: RecordedCall[] = []
-  const target = new URL(frontendBaseUrl).origin
   let failures = 0
-  const ask = (request: IncomingMessage, text: string) => {
-    const headers = Object.entries(request.headers).filter(([name]) => !/^(host|connection|content-length)$/.test(name))
-    return fetch(`${target}${request.url ?? ''}`, {
-      method: request.method ?? 'GET',
-      headers: headers as [string, string][],
-      ...(text !== '' && { body: text }),
-    })
-  }
-  const server = createServer((request, response) => {
-    void (async () => {
-      const text = Buffer.concat((await request.toArray()) as Buffer[]).toString()
-      const fails = text !== '' && failures-- > 0
-      const answer = fails ? new Response(unavailable, { status: 503 }) : await ask(request, text)
-      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
-      for await (const chunk of answer.body ?? []) response.write(chunk)
-      response.end(() => {
-        if (text === '') return
-        const body = JSON.parse(text) as RecordedCall['body']
-        calls.push({ headers: request.headers, body, status: answer.status, answeredMs: Date.now() })
-      })
-    })().catch(() => response.destroy())
+  const proxy = await startProxy(frontendBaseUrl, async (request, response) => {
+    const { headers, text } = request
+    const fails = text !== '' && failures-- > 0
+    const answer = fails ? new Response(unavailable, { status: 503 }) : await request.forward()
+    await sendAnswer(answer, response)
+    if (text === '') return
+    const body = JSON.parse(text) as RecordedCall['body']
+    calls.push({ headers, body, status: answer.status, answeredMs: Date.now() })
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    ...proxy,
     calls,
     fail(completions) {
       failures = completions
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
     },
   }
 }
