@@ -3,7 +3,7 @@ import { agentContextStorage, currentAgentContext, type AgentContext, type ToolO
 import { errorOutcome, resultOutcome } from './outcome.ts'
 import type { ChannelMessage, ToolExecutionStart, ToolOutput } from './sdk-events.ts'
 import { followSteps } from './steps.ts'
-import { beginCall, endCall, noteUnattributed, type BegunCall } from './tool-calls.ts'
+import { beginToolCall, endToolCall, noteUnattributed, type BegunToolCall } from './tool-calls.ts'
 import { createToolContext, currentScopeOf } from './tool-scope.ts'
 
 /**
@@ -20,7 +20,7 @@ export function followTracingChannel(): (() => void) | undefined {
   if (diagnostics === undefined) return undefined
   const { start, asyncEnd } = diagnostics.tracingChannel<AgentContext | undefined>('ai:telemetry')
   const storage = agentContextStorage()
-  const begun = new WeakMap<object, BegunCall>()
+  const begun = new WeakMap<object, BegunToolCall>()
 
   const begin = (message: unknown) => {
     const execution = toolExecution(message)
@@ -33,11 +33,11 @@ export function followTracingChannel(): (() => void) | undefined {
     }
     const call = { context: scope.caller, key: scope.key }
     begun.set(message as object, call)
-    beginCall(call, toolCall)
+    beginToolCall(call, toolCall)
   }
   const end = (message: unknown) => {
     const call = begun.get(message as object)
-    if (call !== undefined) endCall(call, outcomeOf(message as ChannelMessage))
+    if (call !== undefined) endToolCall(call, outcomeOf(message as ChannelMessage))
   }
 
   start.bindStore(storage, contextOfSpan)

@@ -14,7 +14,7 @@ import type {
   ToolExecutionEnd,
   ToolExecutionStart,
 } from './sdk-events.ts'
-import { beginCall, callKey, endCall, noteUnattributed, type BegunCall } from './tool-calls.ts'
+import { beginToolCall, callKey, endToolCall, noteUnattributed, type BegunToolCall } from './tool-calls.ts'
 import { createToolContext, currentScopeOf } from './tool-scope.ts'
 
 /** Fits ai@7's `Telemetry` and ai@6's `TelemetryIntegration`. No method throws or waits. */
@@ -36,20 +36,20 @@ export function createIntegration(): TelemetryIntegration {
    * the same object at its start and at its end, and to each integration if
    * one stands in its list twice.
    */
-  const begun = new WeakMap<object, BegunCall>()
+  const begun = new WeakMap<object, BegunToolCall>()
   let operations = 0
 
   return {
     onToolExecutionStart({ callId, toolCall }) {
       const call = callOf(callId, toolCall.toolCallId)
-      if (call !== undefined) beginCall(call, toolCall)
+      if (call !== undefined) beginToolCall(call, toolCall)
     },
     onToolExecutionEnd({ callId, toolCall, toolOutput }) {
       const call = callOf(callId, toolCall.toolCallId)
       if (call === undefined) return
       const { type, output, error } = toolOutput
       const failure = currentScopeOf(callId, toolCall.toolCallId)?.failure ?? error
-      endCall(call, type === 'tool-error' ? errorOutcome(failure) : resultOutcome(output))
+      endToolCall(call, type === 'tool-error' ? errorOutcome(failure) : resultOutcome(output))
     },
     async executeTool({ callId, toolCallId, toolCall, execute }) {
       const scope = currentScopeOf(callId, toolCallId)
@@ -74,13 +74,13 @@ export function createIntegration(): TelemetryIntegration {
       }
       const call = { context, key: callKey(`operation ${++operations}`, toolCall.toolCallId) }
       begun.set(toolCall, call)
-      beginCall(call, toolCall)
+      beginToolCall(call, toolCall)
     },
     onToolCallFinish({ toolCall, success, output, error }) {
       const call = begun.get(toolCall)
       if (call === undefined) return
       begun.delete(toolCall)
-      endCall(call, success ? resultOutcome(output) : errorOutcome(error))
+      endToolCall(call, success ? resultOutcome(output) : errorOutcome(error))
     },
     onStart({ callId, maxRetries }) {
       const context = agentOfAi6(callId)
@@ -104,7 +104,7 @@ function agentOfAi6(callId: string | undefined): AgentContext | undefined {
 }
 
 /** Where ai@7 uses its tracing channel, its events come from inside the tool's own scope. */
-function callOf(callId: string, toolCallId: string): BegunCall | undefined {
+function callOf(callId: string, toolCallId: string): BegunToolCall | undefined {
   const scope = currentScopeOf(callId, toolCallId)
   if (scope !== undefined) return { context: scope.caller, key: scope.key }
   const context = callingAgent()

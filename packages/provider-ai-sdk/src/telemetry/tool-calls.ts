@@ -4,7 +4,7 @@ import { processState } from '../registration.ts'
 import type { SdkToolCall } from './sdk-events.ts'
 
 /** A tool call whose beginning has been told. */
-export interface BegunCall {
+export interface BegunToolCall {
   readonly context: AgentContext
   /** Tells it apart from all other calls of its trajectory that are open. */
   readonly key: string
@@ -16,13 +16,13 @@ export function callKey(operation: string, toolCallId: string): string {
 }
 
 /** The latest registration that wants tool events is told of each call that begins; of one that has begun, nobody is told again. */
-export function beginCall({ context, key }: BegunCall, { toolCallId, toolName }: SdkToolCall): void {
+export function beginToolCall({ context, key }: BegunToolCall, { toolCallId, toolName }: SdkToolCall): void {
   const registration = processState().registrations.findLast(({ events }) => events !== undefined)
   registration?.events?.start(context, { toolCallId, toolClass: toolName, key })
 }
 
 /** Whoever was told of its beginning is told of its end; of the second end of a call, nobody is. */
-export function endCall({ context, key }: BegunCall, outcome: ToolOutcome): void {
+export function endToolCall({ context, key }: BegunToolCall, outcome: ToolOutcome): void {
   for (const { events } of processState().registrations) events?.end(context, key, outcome)
 }
 
