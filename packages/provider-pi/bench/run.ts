@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures what this package costs a Pi that has it, beside a Pi with an extension that does nothing.
+import { formatTable } from '@dynamo-agent/bench'
 import { installExtension, installPi, piReleases } from '@dynamo-agent/pi-generations'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { formatTable } from './figures.ts'
 import { measureHotPath } from './hot-path.ts'
 import { measureStartUp } from './start-up.ts'
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { median } from '@dynamo-agent/bench'
 import { parseScript, startLocalFrontend } from '@dynamo-agent/local-frontend'
 import { piEnvironment } from '@dynamo-agent/pi-generations'
 import { spawn } from 'node:child_process'
@@ -7,7 +8,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { median } from './figures.ts'
 
 export interface StartUpOptions {
   /** Pi's program. */
