@@ -21,7 +21,7 @@ interface Case {
   readonly saved?: boolean
 }
 
-/** Has the root start a subagent. */
+/** Has the root, whose priority is 5, start a subagent. */
 async function lineageWith({ version, call, saved = true }: Case) {
   const subagents = await installPiPackage('pi-subagents', version)
   const turns = [{ toolCalls: [{ name: 'subagent', arguments: { agent: 'helper', task: 'Help.', ...call } }] }, 'Done.']
@@ -33,14 +33,20 @@ async function lineageWith({ version, call, saved = true }: Case) {
   await mkdir(agents)
   const head = ['name: helper', 'description: Helps', `extensions: ${join(extension, 'src/index.ts')}`]
   await writeFile(join(agents, 'helper.md'), `---\n${head.join('\n')}\n---\n\nYou help.\n`)
-  const { pid, done } = stage.pi.start(ask, { ...stage.environment, DYN_AGENT_SESSION_ID: 'run-1' })
+  const policy = { DYN_AGENT_PRIORITY: '5', DYN_AGENT_PRIORITY_POLICY: 'subagents=2' }
+  const { pid, done } = stage.pi.start(ask, { ...stage.environment, ...policy, DYN_AGENT_SESSION_ID: 'run-1' })
   const tooLong = setTimeout(() => process.kill(pid, 'SIGKILL'), 40_000)
   const run = await done
   clearTimeout(tooLong)
   // A detached runner goes on when the root has ended.
   await vi.waitUntil(() => stage.proxy.calls.length >= 3, { timeout: 30_000 })
   const { requests } = await stage.rows()
-  return { run, parents: new Map(requests.map(({ identity }) => [identity?.trajectoryId, identity?.parentTrajectoryId])) }
+  const sent = new Map(stage.proxy.calls.map(({ headers, body }) => [headers['x-request-id'], body.nvext]))
+  return {
+    run,
+    parents: new Map(requests.map(({ identity }) => [identity?.trajectoryId, identity?.parentTrajectoryId])),
+    hints: new Map(requests.map(({ identity, request }) => [identity?.trajectoryId, sent.get(request.xRequestId)])),
+  }
 }
 
 describe('pi-subagents', { timeout: 120_000 }, () => {
@@ -50,11 +56,13 @@ describe('pi-subagents', { timeout: 120_000 }, () => {
     { version: '0.67.0', how: 'in the process of its parent', call: { async: false } },
     { version: '0.67.0', how: 'in the process of a Pi that saves nothing', call: { async: false }, saved: false },
     { version: '0.67.0', how: 'in a detached runner', call: { async: true } },
-  ])('$version: a subagent is the child of its parent, $how', async (given) => {
-    const { run, parents } = await lineageWith(given)
+  ])('$version: a subagent is the child of its parent and comes after it, $how', async (given) => {
+    const { run, parents, hints } = await lineageWith(given)
     expect(run).toMatchObject({ status: 0 })
     const [child] = [...parents.keys()].filter((id) => id !== 'run-1')
     expect(parents).toEqual(new Map([['run-1', undefined], [child, 'run-1']] as const))
     expect(child).toMatch(/^[0-9a-f-]{36}$/)
+    const priority = (value: number) => ({ agent_hints: { priority: value } })
+    expect(hints).toEqual(new Map([['run-1', priority(5)], [child, priority(3)]] as const))
   })
 })
