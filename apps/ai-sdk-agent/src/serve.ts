@@ -5,6 +5,12 @@ import { startChatServer } from './server.ts'
 // The chat alone, against the Dynamo that the environment names. SIGTERM and
 // Ctrl-C let the answers under way come to their end.
 const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
-await using server = await startChatServer(Number(process.env.PORT ?? 3000))
-process.stdout.write(`${server.url}\n`)
-await stopped
+const { PORT = '3000' } = process.env
+try {
+  await using server = await startChatServer(Number(PORT))
+  process.stdout.write(`${server.url}\n`)
+  await stopped
+} catch (error) {
+  process.stderr.write(`PORT=${PORT} cannot be served: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
