@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Environment } from '@dynamo-agent/core'
-import { request } from 'node:http'
+import { request, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 
 type Fetch = typeof globalThis.fetch
@@ -36,14 +36,25 @@ function ask(url: string, { method = 'GET', headers, body, signal }: RequestInit
       url,
       { method, headers: Object.fromEntries(new Headers(headers)), agent: false, ...(signal && { signal }) },
       (answer) => {
-        const { statusCode: status = 0, headers: names } = answer
-        const hasBody = status !== 204 && status !== 205 && status !== 304
-        const stream = hasBody ? (Readable.toWeb(answer) as ReadableStream<Uint8Array>) : null
-        if (!hasBody) answer.resume()
-        resolve(new Response(stream, { status, headers: { 'content-type': names['content-type'] ?? 'text/plain' } }))
+        try {
+          resolve(toResponse(answer))
+        } catch (error) {
+          // Such as a status that no Response takes.
+          answer.destroy()
+          reject(error instanceof Error ? error : new Error(String(error)))
+        }
       },
     )
     question.on('error', reject)
     question.end(typeof body === 'string' ? body : undefined)
   })
+}
+
+function toResponse(answer: IncomingMessage): Response {
+  const { statusCode: status = 0, headers } = answer
+  const hasBody = status !== 204 && status !== 205 && status !== 304
+  const init = { status, headers: { 'content-type': headers['content-type'] ?? 'text/plain' } }
+  if (hasBody) return new Response(Readable.toWeb(answer) as ReadableStream<Uint8Array>, init)
+  answer.resume()
+  return new Response(null, init)
 }

@@ -39,6 +39,11 @@ describe('a direct fetch', () => {
     expect(await (await direct(url)).text()).toBe('')
   })
 
+  it('rejects with a status that is none', async () => {
+    const { url } = await serve((_request, response) => response.writeHead(999).end())
+    await expect(direct(url)).rejects.toThrow('status')
+  })
+
   it('rejects when nobody is there', async () => {
     await expect(direct('http://127.0.0.1:9/')).rejects.toThrow('ECONNREFUSED')
   })
