@@ -12,19 +12,19 @@ interface PiAi {
 /**
  * Pi's own client for OpenAI-compatible endpoints.
  *
- * Pi resolves these two names itself, whatever is installed, but only for
- * modules that its loader has compiled: a static import, or this import from
- * compiled JavaScript, finds whichever copy lies in node_modules. A copy of
- * the wrong generation sends requests without system prompt and tools and
- * reports nothing.
+ * Pi resolves these names itself, whatever is installed, but only for modules
+ * that its loader has compiled: a static import, or this import from compiled
+ * JavaScript, finds whichever copy lies in node_modules. A copy of the wrong
+ * generation sends requests without system prompt and tools and reports
+ * nothing. So the older name comes first: Pi 0.73 knows no other, later ones
+ * put themselves in its place too.
  *
  * @throws DynamoAgentError `DYN_INVALID_OPTION` when neither generation of Pi is there.
  */
 export async function loadStreamSimple(): Promise<PiStreamSimple> {
-  const later = clientOf(await load(() => import('@earendil-works/pi-ai')))
-  if (later !== undefined) return later
-  const streamSimple = clientOf(await load(() => import('@mariozechner/pi-ai')))
-  if (streamSimple !== undefined) return lendFetch(streamSimple)
+  const streamSimple =
+    clientOf(await load(() => import('@mariozechner/pi-ai'))) ?? clientOf(await load(() => import('@earendil-works/pi-ai')))
+  if (streamSimple !== undefined) return streamSimple
   throw new DynamoAgentError({
     code: 'DYN_INVALID_OPTION',
     message: 'Pi offers no client for OpenAI-compatible endpoints here',
@@ -33,7 +33,8 @@ export async function loadStreamSimple(): Promise<PiStreamSimple> {
 }
 
 function clientOf(ai: PiAi | undefined): PiStreamSimple | undefined {
-  return ai?.streamSimpleOpenAICompletions ?? ai?.openAICompletionsApi?.().streamSimple
+  const { openAICompletionsApi, streamSimpleOpenAICompletions: older } = ai ?? {}
+  return openAICompletionsApi?.().streamSimple ?? (older && lendFetch(older))
 }
 
 async function load(importModule: () => Promise<unknown>): Promise<PiAi | undefined> {
