@@ -10,14 +10,16 @@ import {
   SettingsManager,
   type AgentSession,
 } from '@earendil-works/pi-coding-agent'
+import { once } from 'node:events'
 import type { DeskTool } from './desk-tools.ts'
+import { failOver } from './fail-over.ts'
 import { adaptTool } from './pi-tools.ts'
 
 type StreamSimple = ReturnType<typeof openAICompletionsApi>['streamSimple']
 
 /** One conversation of the application, with a Pi session of its own behind it. */
 export interface Channel extends AsyncDisposable {
-  /** @throws where no profile gave an answer: what the last one said. */
+  /** @throws where no profile gave an answer: what the last one said; and once the channel is disposed. */
   ask(question: string): Promise<string>
   /** The model that answered last. */
   readonly model: string
@@ -55,6 +57,7 @@ export async function openChannel({ id, profiles, tools, environment, folder }: 
         contextOf: () => repairAgentContext({ sessionId: id, sessionTypeId: 'desk' }).context,
         streamSimple: (...call: Parameters<StreamSimple>) => openAICompletionsApi().streamSimple(...call),
       }),
+      failOver(profiles.slice(1), (profile) => modelOf(profile)),
     ],
   })
   await resourceLoader.reload()
@@ -80,27 +83,39 @@ export async function openChannel({ id, profiles, tools, environment, folder }: 
   // Without this the extension never hears that the session has started.
   await session.bindExtensions({ mode: 'print' })
 
-  const waiting = [...profiles.slice(1)]
+  const closing = new AbortController()
+  const refuseIfClosed = () => {
+    closing.signal.throwIfAborted()
+  }
+  const closed = once(closing.signal, 'abort').then(refuseIfClosed)
+  // Nobody may be asking.
+  closed.catch(() => undefined)
+
+  const close = async () => {
+    closing.abort(new Error(`the channel ${id} is closed`))
+    // Not waited for: a tool that does not listen would keep the application from its end.
+    void session.abort()
+    // dispose() alone tells no extension: open tool calls would stay without an end.
+    await session.extensionRunner.emit({ type: 'session_shutdown', reason: 'quit' })
+    session.dispose()
+  }
+  let disposing: Promise<void> | undefined
   return {
     get model() {
       return session.model?.id ?? ''
     },
     async ask(question) {
-      for (;;) {
-        await session.prompt(question)
-        const { text, error } = lastAnswer(session)
-        if (error === undefined) return text
-        const next = waiting.shift()
-        if (next === undefined) throw new Error(error)
-        await session.setModel(modelOf(next))
-      }
+      refuseIfClosed()
+      // abort() cannot stop a run that Pi is about to begin; this can.
+      const asking = session.prompt(question, { preflightResult: refuseIfClosed })
+      await Promise.race([closed, asking])
+      const { text, error } = lastAnswer(session)
+      if (error !== undefined) throw new Error(error)
+      return text
     },
-    async [Symbol.asyncDispose]() {
-      // Not waited for: a tool that does not listen would keep the application from its end.
-      void session.abort()
-      // dispose() alone tells no extension: open tool calls would stay without an end.
-      await session.extensionRunner.emit({ type: 'session_shutdown', reason: 'quit' })
-      session.dispose()
+    [Symbol.asyncDispose]() {
+      disposing ??= close()
+      return disposing
     },
   }
 }
@@ -118,5 +133,6 @@ function lastAnswer({ messages }: AgentSession): { readonly text: string; readon
   const last = messages.at(-1)
   if (last?.role !== 'assistant') return { text: '', error: 'there was no answer' }
   const text = last.content.map((part) => (part.type === 'text' ? part.text : '')).join('')
-  return last.stopReason === 'error' ? { text, error: last.errorMessage ?? 'no reason given' } : { text }
+  const hasFailed = last.stopReason === 'error' || last.stopReason === 'aborted'
+  return hasFailed ? { text, error: last.errorMessage ?? 'no reason given' } : { text }
 }

@@ -4,7 +4,11 @@ import { openChannel, type Channel, type ChannelOptions } from './channel.ts'
 
 /** All channels of the application in one process. */
 export interface Desk extends AsyncDisposable {
-  /** The channel with this id, opened when it is asked for first. */
+  /**
+   * The channel with this id, opened when it is asked for first.
+   *
+   * @throws once the desk is being disposed.
+   */
   channel(id: string): Promise<Channel>
 }
 
@@ -15,8 +19,18 @@ export interface DeskOptions extends Omit<ChannelOptions, 'id' | 'environment'> 
 
 export function openDesk({ environment = process.env, ...options }: DeskOptions): Desk {
   const channels = new Map<string, Promise<Channel>>()
+  const close = async () => {
+    const opened = await Promise.allSettled(channels.values())
+    await Promise.all(
+      opened.map(async (channel) => {
+        if (channel.status === 'fulfilled') await channel.value[Symbol.asyncDispose]()
+      }),
+    )
+  }
+  let closing: Promise<void> | undefined
   return {
     channel(id) {
+      if (closing !== undefined) return Promise.reject(new Error('the desk is closed'))
       const known = channels.get(id)
       if (known !== undefined) return known
       const opening = openChannel({ ...options, environment, id })
@@ -25,14 +39,9 @@ export function openDesk({ environment = process.env, ...options }: DeskOptions)
       opening.catch(() => channels.delete(id))
       return opening
     },
-    async [Symbol.asyncDispose]() {
-      const opened = await Promise.allSettled(channels.values())
-      channels.clear()
-      await Promise.all(
-        opened.map(async (channel) => {
-          if (channel.status === 'fulfilled') await channel.value[Symbol.asyncDispose]()
-        }),
-      )
+    [Symbol.asyncDispose]() {
+      closing ??= close()
+      return closing
     },
   }
 }
