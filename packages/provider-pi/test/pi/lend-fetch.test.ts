@@ -37,7 +37,7 @@ test('a client that is made later has the fetch of its call, and nobody else has
 
 test('a client that cannot be made leaves the global fetch as it was', async () => {
   const fail = lendFetch((_model, _context, { headers }: PiStreamOptions) => {
-    throw new Error(`no client for ${String(headers)}`)
+    throw new Error(`no client for ${JSON.stringify(headers)}`)
   })
   expect(() => fail(null, null, { fetch: named('ours') }) as unknown).toThrow('no client')
   await Promise.resolve()
