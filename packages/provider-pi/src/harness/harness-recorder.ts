@@ -15,6 +15,8 @@ export interface HarnessRecorder {
   /** The agent runs, be it because of a prompt or by itself. */
   runStarted(): void
   runEnded(): void
+  /** The run is over, and the agent goes on only when it is told to. */
+  stopped(): void
   /** It will not run again by itself. */
   settled(): void
   turnStarted(): void
@@ -128,6 +130,10 @@ export function createHarnessRecorder(options: HarnessRecorderOptions): HarnessR
       waits.continued()
     },
     runEnded() {
+      if (hasUser) waits.settled()
+    },
+    stopped() {
+      retries.stopped()
       if (hasUser) waits.settled()
     },
     settled() {

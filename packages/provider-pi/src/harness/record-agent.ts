@@ -9,7 +9,7 @@ export function recordAgentEvent({ recorder }: PiHarness, event: PiAgentEvent, i
       recorder?.runStarted()
       return
     case 'agent_end':
-      recorder?.runEnded()
+      recorder?.stopped()
       return
     case 'turn_start':
       recorder?.turnStarted()

@@ -17,7 +17,9 @@ export interface RetryWatch {
   succeeded(): void
   /** The agent goes on by itself. */
   continued(): void
-  /** It does not. */
+  /** It does not; whoever uses it may tell it to, and what fails then is the next attempt. */
+  stopped(): void
+  /** It does not, and what comes next is something else. */
   settled(): void
 }
 
@@ -53,6 +55,9 @@ export function createRetryWatch(write: (record: HarnessRecord) => void, now: ()
     succeeded: settle,
     continued() {
       close(true)
+    },
+    stopped() {
+      close(false)
     },
     settled: settle,
   }

@@ -134,6 +134,21 @@ describe('a failed request', () => {
     })
   })
 
+  it('is told when the agent has stopped, whose next one is the next attempt if it is told to go on', () => {
+    const { recorder, rows, turn, types } = record()
+    turn(refused)
+    recorder.stopped()
+    expect(types()).toEqual(['session_start', 'request_error', 'turn_end'])
+    recorder.runStarted()
+    turn(refused)
+    recorder.stopped()
+    const errors = rowsOf(rows, 'request_error').map(({ error: { attempt, willRetry } }) => [attempt, willRetry])
+    expect(errors).toEqual([
+      [1, false],
+      [2, false],
+    ])
+  })
+
   it.each([
     ['the agent settles', 'settled'],
     ['somebody asks for something else', 'prompted'],
