@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RecordIdentity, ToolRecord } from '@dynamo-agent/core'
+import { toSafeId, type RecordIdentity, type ToolRecord } from '@dynamo-agent/core'
 import { installExtension, installPi, piReleases } from '@dynamo-agent/pi-generations'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { setStage, type ScriptedTurn } from './helpers/stage.ts'
 
@@ -30,8 +32,8 @@ describe.each(piReleases)('Pi %s, with the package as users install it,', { time
   beforeAll(async () => {
     program = await installPi(release)
   }, 300_000)
-  const stageWith = (turns: readonly ScriptedTurn[], generation: '1.2' | '1.3+' = '1.3+') =>
-    setStage(turns, { generation, pi: { program, install: [extension] } })
+  const stageWith = (turns: readonly ScriptedTurn[], generation: '1.2' | '1.3+' = '1.3+', saved = false) =>
+    setStage(turns, { generation, pi: { program, install: [extension], saved } })
 
   it('reaches Dynamo as Pi means it, under one identity, with its tool calls', async () => {
     await using stage = await stageWith([
@@ -88,17 +90,44 @@ describe.each(piReleases)('Pi %s, with the package as users install it,', { time
     expect(requests.at(-1)?.request).toMatchObject({ model: 'scripted', outputTokens: 1 })
   })
 
-  it('is the child of the Pi whose shell tool starts it, two levels deep', async () => {
+  it.each(['run-1', 'my run'])('is the child of the Pi whose shell tool starts it, two levels deep: %s', async (sessionId) => {
     const inner = [process.execPath, program, '--no-session', '-nc', ...ask.slice(0, 2)].join(' ')
     const deeper = `case "$DEPTH" in "") DEPTH=1 ${inner} -p one;; 1) DEPTH=2 ${inner} -p two;; esac </dev/null`
     await using stage = await stageWith([{ toolCalls: [bash(deeper)] }, 'Done.'])
-    await stage.pi.run(ask, { ...stage.environment, DYN_AGENT_SESSION_ID: 'run-1' })
+    await stage.pi.run(ask, { ...stage.environment, DYN_AGENT_SESSION_ID: sessionId })
     const { requests, tools } = await stage.rows()
+    const root = toSafeId(sessionId)
     const parents = new Map(requests.map(({ identity }) => [identity?.trajectoryId, identity?.parentTrajectoryId]))
-    const [child] = [...parents].flatMap(([id, parent]) => (parent === 'run-1' ? [id] : []))
+    const [child] = [...parents].flatMap(([id, parent]) => (parent === root ? [id] : []))
     const [grandchild] = [...parents].flatMap(([id, parent]) => (parent === child ? [id] : []))
-    expect(parents).toEqual(new Map([['run-1', undefined], [child, 'run-1'], [grandchild, child]].toReversed() as never))
+    expect(parents).toEqual(new Map([[root, undefined], [child, root], [grandchild, child]].toReversed() as never))
     expect(outcomes(tools)).toEqual(Array(3).fill('running succeeded'))
+  })
+
+  it('is the child of the session that it was forked from, each time that it goes on', async () => {
+    await using stage = await stageWith(['Done.'], '1.3+', true)
+    const run = (args: readonly string[], environment?: NodeJS.ProcessEnv) =>
+      stage.pi.run([...args, ...ask], { ...stage.environment, ...environment })
+    const sessions = join(stage.pi.home, 'sessions')
+    const files = async () =>
+      (await readdir(sessions, { recursive: true })).filter((name) => name.endsWith('.jsonl')).map((name) => join(sessions, name))
+    await run([])
+    const [origin = ''] = await files()
+    await run(['--fork', origin])
+    const fork = (await files()).find((file) => file !== origin) ?? ''
+    await run(['--session', fork])
+    const pi = stage.pi.startRpc(ask.slice(0, 2), stage.environment)
+    pi.send({ type: 'switch_session', sessionPath: fork })
+    await pi.heard('"command":"switch_session"')
+    pi.send({ type: 'prompt', message: 'Do it.' })
+    await pi.heard('"type":"agent_end"')
+    pi.hangUp()
+    await pi.done
+    await run(['--fork', origin], { DYN_AGENT_SESSION_ID: 'run-1' })
+    const [parent, child] = [origin, fork].map((file) => /_([^_]+)\.jsonl$/.exec(file)?.[1])
+    const { requests } = await stage.rows()
+    const forked = `${child} < ${parent}`
+    expect(requests.flatMap(({ identity }) => lineage([identity]))).toEqual([`${parent} < `, forked, forked, forked, 'run-1 < '])
   })
 
   it('says what it does when it is asked', async () => {

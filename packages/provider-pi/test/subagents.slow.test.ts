@@ -53,9 +53,11 @@ describe('pi-subagents', { timeout: 120_000 }, () => {
   it.each<Case>([
     { version: '0.49.0', how: 'as a process' },
     { version: '0.49.0', how: 'as a process of a Pi that saves nothing', saved: false },
+    { version: '0.49.0', how: 'as a process with a fork of its parent', call: { context: 'fork' } },
     { version: '0.67.0', how: 'in the process of its parent', call: { async: false } },
     { version: '0.67.0', how: 'in the process of a Pi that saves nothing', call: { async: false }, saved: false },
     { version: '0.67.0', how: 'in a detached runner', call: { async: true } },
+    { version: '0.67.0', how: 'in a detached runner with a fork of its parent', call: { async: true, context: 'fork' } },
   ])('$version: a subagent is the child of its parent and comes after it, $how', async (given) => {
     const { run, parents, hints } = await lineageWith(given)
     expect(run).toMatchObject({ status: 0 })

@@ -39,6 +39,8 @@ export interface PiContext {
     getSessionId(): string
     /** undefined with `--no-session`; some hosts have a session manager of their own that lacks it. */
     getSessionFile?(): string | undefined
+    /** `parentSession` is the file of the session that it was forked from. */
+    getHeader?(): { readonly parentSession?: string | undefined } | null
     /** What the model is given, but for the system prompt in older generations. */
     buildSessionContext?(): { readonly messages: readonly PiMeasuredMessage[] }
   }

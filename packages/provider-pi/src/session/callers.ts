@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CALLERS_VARIABLE, encodeCallers, type Environment } from '@dynamo-agent/core'
+import { CALLERS_VARIABLE, encodeCallers, readCallers, type Environment } from '@dynamo-agent/core'
 import { inheritedCallersOfProcess, piSessionsOfProcess } from './session-registry.ts'
 
-/** The environment with the callers that this process was started by, whatever it tells of itself there by now. */
+/**
+ * The environment with the callers that this process was started by, whatever
+ * it tells of itself there by now. One that an application gives has its own
+ * callers, unless it is a copy of what this process tells.
+ */
 export function inheritedEnvironment(environment: Environment): Environment {
-  return { ...environment, [CALLERS_VARIABLE]: inheritedCallersOfProcess(environment[CALLERS_VARIABLE]) }
+  const inherited = inheritedCallersOfProcess(process.env[CALLERS_VARIABLE])
+  const isOurs = environment === process.env || namesSessionOfProcess(environment)
+  return isOurs ? { ...environment, [CALLERS_VARIABLE]: inherited } : environment
+}
+
+function namesSessionOfProcess(environment: Environment): boolean {
+  const ids = new Set(piSessionsOfProcess().map(({ piSessionId }) => piSessionId))
+  return readCallers(environment)?.agents.some(({ harnessSessionId }) => ids.has(harnessSessionId)) ?? false
 }
 
 /**

@@ -39,33 +39,36 @@ export interface ResolvedIdentity {
  * 2. The application that embeds Pi says who it is.
  * 3. Another session of this process started it, or it was forked from one:
  *    child of that.
- * 4. It is the first of its process, and the environment names ids that its
- *    parent process was not started with itself: handed to this very process.
+ * 4. No session of the process has them yet, and the environment names ids that
+ *    its parent process was not started with itself: handed to this very process.
  * 5. The environment names another Pi: child of that.
- * 6. The environment names ids: the first session of the process takes them,
- *    later ones are its children.
- * 7. Otherwise Pi's id is both session and trajectory.
+ * 6. The environment names ids: the first session of the process that is given
+ *    them takes them, later ones are its children.
+ * 7. It was forked from a session of another process: child of that.
+ * 8. Otherwise Pi's id is both session and trajectory.
+ *
+ * What the environment says of this process comes before what the file of the
+ * session says of the process that forked it.
  */
 export function resolveIdentity(sources: IdentitySources): ResolvedIdentity {
   const { piSessionId, given, environment, dialect, sessionTypeId, relatives = {} } = sources
-  const { self, starter, origin, first } = relatives
+  const { self, starter, origin, originElsewhere, others = [] } = relatives
   if (self !== undefined) return { context: self.context, repairs: [] }
-  if (given !== undefined) return { context: given, repairs: [] }
+  if (given !== undefined) return repairAgentContext(given)
 
   const resolve = (ids: AgentContextInput) => repairAgentContext({ ...ids, sessionTypeId })
   const childOf = (parent: Pick<AgentContext, 'sessionId' | 'trajectoryId'>) =>
     resolve({ sessionId: parent.sessionId, trajectoryId: piSessionId, parentTrajectoryId: parent.trajectoryId })
   const parent = starter ?? origin
-  if (parent !== undefined) {
-    return childOf(parent.context ?? { sessionId: parent.piSessionId, trajectoryId: parent.piSessionId })
-  }
+  if (parent !== undefined) return childOf(parent.context)
 
   const handed = readHandedIds(environment)
   const callers = readCallers(environment)
   const outer = outerPi(piSessionId, environment, callers)
   const takeHanded = (ids: AgentContextInput) =>
     resolve({ ...ids, trajectoryId: trajectoryOf(ids, piSessionId, dialect) })
-  if (first === undefined && handed !== undefined && isNews(environment, callers)) return takeHanded(handed)
+  const holder = handed && findHolder(resolve(handed).context, others)
+  if (handed !== undefined && holder === undefined && isNews(environment, callers)) return takeHanded(handed)
   if (typeof outer === 'object') return childOf(outer)
   if (outer !== undefined) {
     return childOf({
@@ -73,8 +76,14 @@ export function resolveIdentity(sources: IdentitySources): ResolvedIdentity {
       trajectoryId: handed === undefined ? outer : trajectoryOf(handed, outer, dialect),
     })
   }
-  if (handed === undefined) return resolve({ sessionId: piSessionId })
-  return first === undefined ? takeHanded(handed) : childOf(first.context)
+  if (handed !== undefined) return holder === undefined ? takeHanded(handed) : childOf(holder.context)
+  if (originElsewhere !== undefined) return childOf({ sessionId: originElsewhere, trajectoryId: originElsewhere })
+  return resolve({ sessionId: piSessionId })
+}
+
+/** The session of this process that was handed the same ids before. */
+function findHolder({ sessionId }: AgentContext, others: NonNullable<Relatives['others']>) {
+  return others.find(({ context }) => context.sessionId === sessionId)
 }
 
 /**

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AgentContext } from '@dynamo-agent/core'
 import type { RegisteredSession } from './session-registry.ts'
 
 /** What Pi tells of a session that starts. */
@@ -9,6 +8,11 @@ export interface StartingSession {
   /** `startup`, `new`, `resume`, `fork` or `reload`; undefined where Pi does not say. */
   readonly reason?: string | undefined
   readonly previousFile?: string | undefined
+  /**
+   * Of the session that this one was forked from, as its own file has it. That
+   * stays when it is resumed, and it is all that tells of `pi --fork`.
+   */
+  readonly originFile?: string | undefined
   /** What `PI_SUBAGENT_PARENT_SESSION` says while it starts. */
   readonly parentPiSessionId?: string | undefined
 }
@@ -19,20 +23,22 @@ export interface Relatives {
   readonly self?: Pick<RegisteredSession, 'context'> | undefined
   /** The session that started this one, as a subagent in the same process. */
   readonly starter?: Pick<RegisteredSession, 'piSessionId' | 'context' | 'priority'> | undefined
-  /** The session that this one was forked from. */
-  readonly origin?: { readonly piSessionId: string; readonly context?: AgentContext } | undefined
-  /** The first session of the process, when this is a later one. */
-  readonly first?: Pick<RegisteredSession, 'context'> | undefined
+  /** The session that this one was forked from, when that is or was in this process. */
+  readonly origin?: Pick<RegisteredSession, 'context'> | undefined
+  /** Pi's id of the session that this one was forked from, when that was in another process. */
+  readonly originElsewhere?: string | undefined
+  /** All others that the process has had, the first one first. */
+  readonly others?: readonly Pick<RegisteredSession, 'context'>[]
 }
 
 export function findRelatives(starting: StartingSession, sessions: readonly RegisteredSession[]): Relatives {
-  const { piSessionId, file, reason, previousFile, parentPiSessionId } = starting
+  const { piSessionId, file, reason, previousFile, originFile, parentPiSessionId } = starting
   const others = sessions.filter((session) => session.piSessionId !== piSessionId)
   return {
     self: sessions.find((session) => session.piSessionId === piSessionId),
     starter: sessionAbove(file, others) ?? others.find(({ live, piSessionId: id }) => live && id === parentPiSessionId),
-    origin: reason === 'fork' ? originOf(previousFile, others) : undefined,
-    first: others[0],
+    ...findOrigin(originFile ?? (reason === 'fork' ? previousFile : undefined), others),
+    others,
   }
 }
 
@@ -50,10 +56,9 @@ function isBelow(file: string, folder: string): boolean {
 }
 
 /** Pi ends the name of a session's file with the session's id. */
-function originOf(file: string | undefined, sessions: readonly RegisteredSession[]): Relatives['origin'] {
-  if (file === undefined) return undefined
-  const known = sessions.find((session) => session.file === file)
-  if (known !== undefined) return known
+function findOrigin(file: string | undefined, sessions: readonly RegisteredSession[]): Relatives {
+  if (file === undefined) return {}
   const [, piSessionId] = /_([^_\\/]+)\.jsonl$/.exec(file) ?? []
-  return piSessionId === undefined ? undefined : { piSessionId }
+  const origin = sessions.find((session) => session.file === file || session.piSessionId === piSessionId)
+  return origin === undefined ? { originElsewhere: piSessionId } : { origin }
 }

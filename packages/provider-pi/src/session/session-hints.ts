@@ -75,11 +75,13 @@ export interface ParentSources {
 export function findParent(sources: ParentSources): HintPolicyOptions['situation']['parent'] {
   const { context, isGiven, relatives, environment } = sources
   const { parentTrajectoryId } = context
-  const { starter, origin, first } = relatives
+  const { starter, originElsewhere, others = [] } = relatives
   if (parentTrajectoryId === undefined) return undefined
   if (starter !== undefined) return { priority: starter.priority }
-  const isBeside = origin !== undefined || first?.context.trajectoryId === parentTrajectoryId
-  if (isBeside && !isGiven) return undefined
-  const callers = readCallers(environment)?.agents ?? []
-  return { priority: callers.find(({ trajectoryId }) => trajectoryId === parentTrajectoryId)?.priority }
+  const isParent = ({ trajectoryId }: Pick<AgentContext, 'trajectoryId'>) => trajectoryId === parentTrajectoryId
+  const caller = readCallers(environment)?.agents.find(isParent)
+  // A subagent may be forked from the very agent that started its process.
+  const isForked = caller === undefined && originElsewhere === parentTrajectoryId
+  if ((isForked || others.some(({ context }) => isParent(context))) && !isGiven) return undefined
+  return { priority: caller?.priority }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AgentContext, Environment } from '@dynamo-agent/core'
+import { CALLERS_VARIABLE, encodeCallers, type AgentContext, type Environment } from '@dynamo-agent/core'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -19,7 +19,7 @@ interface Case {
 
 /** The rows of the README's table of cases. */
 function readCases(): readonly Case[] {
-  const [, table = ''] = /<!-- identity table -->\n([^]*)<!-- end/.exec(readme) ?? []
+  const [, table = ''] = /<!-- identity table -->\n([^]*)<!-- end of identity table/.exec(readme) ?? []
   const [, , ...rows] = table.trim().split('\n')
   return rows.map((row) => {
     const [situation = '', environment = '', sameProcess = '', ...ids] = row.split('|').slice(1, -1)
@@ -48,15 +48,18 @@ function readGivenCell(cell: string): AgentContext | undefined {
 }
 
 function readProcessCell(cell: string): Relatives {
-  const [ids = ''] = code(cell)
+  return cell.split(', ').reduce<Relatives>((relatives, part) => ({ ...relatives, ...readRelative(part) }), {})
+}
+
+function readRelative(text: string): Relatives {
+  const [ids = ''] = code(text)
   const context = readContext(ids)
-  const { sessionId, trajectoryId } = context
-  const session = { piSessionId: sessionId, context }
-  if (cell.startsWith('after')) return { first: session }
-  if (cell.startsWith('again')) return { self: session, first: session }
-  if (cell.startsWith('started by')) return { starter: session, first: session }
-  if (cell.startsWith('forked from')) return { origin: trajectoryId === '' ? { piSessionId: ids } : session }
-  return {}
+  const session = { piSessionId: context.sessionId, context }
+  if (text.startsWith('after')) return { others: [session] }
+  if (text.startsWith('again')) return { self: session }
+  if (text.startsWith('started by')) return { starter: session, others: [session] }
+  if (!text.startsWith('forked from')) return {}
+  return ids.includes('/') ? { origin: session, others: [session] } : { originElsewhere: ids }
 }
 
 describe('the identity of a Pi session, as the README has it', () => {
@@ -79,13 +82,31 @@ describe('the identity of a Pi session, as the README has it', () => {
 })
 
 describe('ids that cannot be sent', () => {
-  const resolve = (environment: Environment) =>
-    resolveIdentity({ piSessionId: own, environment, dialect: 'session-headers', sessionTypeId: 'pi_coding_agent' })
+  const resolve = (environment: Environment, given?: AgentContext) =>
+    resolveIdentity({ piSessionId: own, given, environment, dialect: 'session-headers', sessionTypeId: 'pi_coding_agent' })
 
   it('are mended and reported', () => {
     const { context, repairs } = resolve({ DYN_AGENT_SESSION_ID: 'run ü', DYN_AGENT_TRAJECTORY_ID: 'T' })
     expect(context.sessionId).toMatch(/^run_~[0-9a-f]{16}$/)
     expect(repairs).toEqual([{ field: 'sessionId', problem: 'not-visible-ascii' }])
+  })
+
+  it('are mended where the application gives them, and what it gives remains its own', () => {
+    const given = { sessionId: 'anna €', trajectoryId: 'T', parentTrajectoryId: 'T', sessionTypeId: 'desk' }
+    const { context, repairs } = resolve({}, given)
+    expect(context).toEqual({ sessionId: expect.stringMatching(/^anna_~[0-9a-f]{16}$/) as string, trajectoryId: 'T', sessionTypeId: 'desk' })
+    expect(repairs.map(({ field, problem }) => [field, problem])).toEqual([
+      ['sessionId', 'not-visible-ascii'],
+      ['parentTrajectoryId', 'parent-is-self'],
+    ])
+  })
+
+  it('make no two trajectories one, whoever compares them', () => {
+    const outer = resolve({ DYN_AGENT_SESSION_ID: 'my session' }).context
+    const agents = [{ ...outer, harnessSessionId: 'pi-a' }]
+    const callers = encodeCallers({ sessionId: 'my session', trajectoryId: undefined, agents })
+    const { context } = resolve({ DYN_AGENT_SESSION_ID: 'my session', [CALLERS_VARIABLE]: callers })
+    expect(context).toMatchObject({ sessionId: outer.sessionId, trajectoryId: own, parentTrajectoryId: outer.trajectoryId })
   })
 
   it('never make a trajectory its own parent', () => {

@@ -22,12 +22,14 @@ interface Case {
 describe('the parent whose priority counts', () => {
   it.each<[string, Case, { priority?: number | undefined } | undefined]>([
     ['is nobody for a root', { context: parent.context, environment: startedBy(caller) }, undefined],
-    ['is who started it in this process', { relatives: { starter: { ...parent, priority: 5 }, first: parent } }, { priority: 5 }],
+    ['is who started it in this process', { relatives: { starter: { ...parent, priority: 5 }, others: [parent] } }, { priority: 5 }],
     ['is who started its process', { environment: startedBy({ ...caller, trajectoryId: 'U', priority: 1 }, caller) }, { priority: 7 }],
     ['is somebody of whom nothing is known', { environment: {} }, { priority: undefined }],
-    ['is nobody when a person has begun it beside the first one', { relatives: { first: parent }, environment: startedBy(caller) }, undefined],
-    ['is nobody when a person has forked it', { relatives: { origin: parent }, environment: startedBy(caller) }, undefined],
-    ['is who the application says', { isGiven: true, relatives: { first: parent } }, { priority: undefined }],
+    ['is nobody when a person has begun it beside the first one', { relatives: { others: [parent] }, environment: startedBy(caller) }, undefined],
+    ['is nobody when a person has forked it', { relatives: { origin: parent, others: [parent] }, environment: startedBy(caller) }, undefined],
+    ['is nobody when a person has forked it elsewhere', { relatives: { originElsewhere: 'T' } }, undefined],
+    ['is who started its process with a copy of its own session', { relatives: { originElsewhere: 'T' }, environment: startedBy(caller) }, { priority: 7 }],
+    ['is who the application says', { isGiven: true, relatives: { others: [parent] } }, { priority: undefined }],
   ])('%s', (_what, { context = child, isGiven = false, relatives = {}, environment = {} }, expected) => {
     expect(findParent({ context, isGiven, relatives, environment })).toEqual(expected)
   })
