@@ -19,6 +19,7 @@ import { identifyStream } from '../provider/stream.ts'
 import { createPiSession, type PiSession } from '../session/pi-session.ts'
 import { readLastAnswer } from '../status/last-answer.ts'
 import type { PiAgent, PiAgentEvent } from './pi-agent.ts'
+import { clientNameOf, replacePart, requireReplaceable } from './replace-part.ts'
 
 export interface InstrumentAgentOptions {
   /** Where settings and inherited identity are read. @defaultValue process.env */
@@ -55,15 +56,19 @@ export interface InstrumentedAgent extends AsyncDisposable {
  * Only calls to the frontend that the environment names carry identity: other
  * providers learn nothing. An agent that is made in a tool of this one is its
  * child by itself.
+ *
+ * @throws DynamoAgentError `DYN_INVALID_OPTION` for an agent on which this
+ * cannot be done; it is left as it was.
  */
 export function instrumentAgent(agent: PiAgent, options: InstrumentAgentOptions = {}): InstrumentedAgent {
   const { environment = process.env } = options
   const settings = readEnvironment(environment)
-  const { baseUrl, apiKey, dialect } = settings
+  const { baseUrl, apiKey, dialect, disabled } = settings
+  if (!disabled) requireReplaceable(agent)
   const selector = createDialectSelector({ baseUrl, apiKey, dialect })
   const sessionId = agent.sessionId ?? randomUUID()
   const given = options.context ?? childOfCurrent(sessionId)
-  const { harnessLog: path, disabled } = settings
+  const { harnessLog: path } = settings
   const harness = path === undefined || disabled ? undefined : createPiHarness(path)
   const session = createPiSession({ settings, environment, selector, harness, contextOf: () => given })
   const sessionManager = {
@@ -71,7 +76,7 @@ export function instrumentAgent(agent: PiAgent, options: InstrumentAgentOptions 
     buildSessionContext: () => ({ messages: (agent.state?.messages ?? []) as readonly PiMeasuredMessage[] }),
   }
   const context = disabled
-    ? (given ?? repairAgentContext({ sessionId }).context)
+    ? repairAgentContext(given ?? { sessionId }).context
     : session.start({ hasUI: false, mode: 'sdk', sessionManager }, {})
   const undo = disabled ? [] : follow(agent, { session, harness, selector, sessionId, context, baseUrl })
 
@@ -81,7 +86,7 @@ export function instrumentAgent(agent: PiAgent, options: InstrumentAgentOptions 
     return closing
   }
   const closeOnce = async () => {
-    for (const step of undo) step()
+    for (const step of undo) quietly(step)
     if (!disabled) await session.end({ reason: 'quit' })
   }
   return {
@@ -112,23 +117,32 @@ function follow(agent: PiAgent, follower: Follower): readonly (() => void)[] {
   void selector.select()
   let asksDynamo = false
   const identified = identifyCalls(follower, (isDynamo) => (asksDynamo = isDynamo))
+  const hear = (event: PiAgentEvent, isAborted: boolean) => {
+    if (harness !== undefined) recordAgentEvent(harness, event, isAborted)
+    if (event.type === 'tool_execution_start') session.toolStarted(event)
+    else if (event.type === 'tool_execution_end') session.toolEnded(event, isAborted)
+    else if (event.type === 'message_end' && asksDynamo) {
+      const answer = readLastAnswer({ ...event.message, provider: 'dynamo' })
+      if (answer !== undefined) session.answered(answer)
+    }
+  }
+  let isFollowing = true
+  // The agent waits for its listeners and fails with them, so what it tells may be anything.
+  const unsubscribe = agent.subscribe((event: PiAgentEvent, signal) => {
+    if (isFollowing) quietly(() => { hear(event, signal?.aborted ?? false) })
+  })
   return [
-    replaceStream(agent, identified),
+    () => {
+      isFollowing = false
+      unsubscribe?.()
+    },
+    replacePart(agent, clientNameOf(agent), identified),
     // Whoever makes an agent in a tool of this one finds it as the current one.
-    replaceMethod(agent, 'prompt', (prompt) => (...args) => {
+    replacePart(agent, 'prompt', (prompt) => (...args) => {
       harness?.recorder?.prompted()
-      return withAgentContext(context, () => prompt(...args))
+      return withAgentContext(context, () => prompt.apply(agent, args))
     }),
-    replaceMethod(agent, 'continue', (proceed) => () => withAgentContext(context, () => proceed())),
-    agent.subscribe((event: PiAgentEvent, signal) => {
-      if (harness !== undefined) recordAgentEvent(harness, event, signal.aborted)
-      if (event.type === 'tool_execution_start') session.toolStarted(event)
-      else if (event.type === 'tool_execution_end') session.toolEnded(event, signal.aborted)
-      else if (event.type === 'message_end' && asksDynamo) {
-        const answer = readLastAnswer({ ...event.message, provider: 'dynamo' })
-        if (answer !== undefined) session.answered(answer)
-      }
-    }),
+    replacePart(agent, 'continue', (proceed) => () => withAgentContext(context, () => proceed.call(agent))),
   ]
 }
 
@@ -154,34 +168,16 @@ function serverOf(baseUrl: string): string | undefined {
   return normalizeBaseUrl(baseUrl)?.replace(/^(https?:\/\/)(localhost|\[::1\])(?=[:/])/, '$1127.0.0.1')
 }
 
-function replaceStream(agent: PiAgent, wrap: (streamSimple: PiStreamSimple) => PiStreamSimple): () => void {
-  const name = agent.streamFunction === undefined ? 'streamFn' : 'streamFunction'
-  const before = agent[name]
-  if (before === undefined) return () => undefined
-  const wrapped = wrap(before)
-  agent[name] = wrapped
-  return () => {
-    // Somebody who came later keeps what they put there.
-    if (agent[name] === wrapped) agent[name] = before
-  }
-}
-
-/** Hides a method of the class behind one of the agent's own. */
-function replaceMethod<Name extends 'prompt' | 'continue'>(
-  agent: PiAgent,
-  name: Name,
-  wrap: (method: PiAgent[Name]) => PiAgent[Name],
-): () => void {
-  const wrapped = wrap(agent[name].bind(agent))
-  agent[name] = wrapped
-  return () => {
-    if (agent[name] === wrapped) Reflect.deleteProperty(agent, name)
+/** Does what must not fail whoever called. */
+function quietly(step: () => void): void {
+  try {
+    step()
+  } catch {
+    // An agent that is not made as pi-agent-core makes it; what could be done is done.
   }
 }
 
 function childOfCurrent(trajectoryId: string): AgentContext | undefined {
   const parent = currentAgentContext()
-  if (parent === undefined) return undefined
-  const { sessionId, trajectoryId: parentTrajectoryId, sessionTypeId } = parent
-  return repairAgentContext({ sessionId, trajectoryId, parentTrajectoryId, sessionTypeId }).context
+  return parent && { ...parent, trajectoryId, parentTrajectoryId: parent.trajectoryId }
 }

@@ -14,7 +14,7 @@ export interface PiAgent {
   prompt(...args: never[]): Promise<void>
   continue(): Promise<void>
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Each generation has a union of events of its own.
-  subscribe(listener: (event: any, signal: AbortSignal) => void): () => void
+  subscribe(listener: (event: any, signal?: AbortSignal) => void): (() => void) | undefined
 }
 
 /** An event of an agent, as far as it is looked at here. */

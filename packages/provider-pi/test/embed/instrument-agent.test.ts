@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { instrumentAgent } from '../../src/embed/instrument-agent.ts'
+import type { PiAgent } from '../../src/embed/pi-agent.ts'
 import { agentContextOfPiSession } from '../../src/session/session-registry.ts'
 import { readHarnessRows, rowsOf } from '../helpers/harness-rows.ts'
 
@@ -139,6 +140,15 @@ describe('an instrumented agent', () => {
     expect(await account()).toEqual(['run > reviewer: request'])
   })
 
+  it('is asked for under ids that can be sent, whatever the application gives', async () => {
+    const context = { sessionId: 'anna €', trajectoryId: 'T', parentTrajectoryId: 'T', sessionTypeId: 'desk' }
+    const agent = createAgent({ sessionId: 'mended', system: 'child' })
+    await using instrument = instrumentAgent(agent, { environment, context })
+    expect(instrument.counters.identityRepairs).toBe(2)
+    await agent.prompt('Go.')
+    expect(await account()).toEqual([expect.stringMatching(/^anna_~[0-9a-f]{16} > T: request$/)])
+  })
+
   it('lives beside others in one process, each with an identity of its own', async () => {
     const agents = ['channel-a', 'channel-b'].map((sessionId) => createAgent({ sessionId, system: 'child' }))
     const instruments = agents.map((agent) => instrumentAgent(agent, { environment }))
@@ -187,6 +197,36 @@ describe('an instrumented agent', () => {
     expect(instrument.harnessLog).toMatchObject({ path, written: 4, dropped: 0 })
   })
 
+  it('has a failed request in its harness log as soon as its run is over, and what continues as the next attempt', async () => {
+    const path = join(folder, 'harness.jsonl')
+    const agent = createAgent({ sessionId: 'failing', system: 'child' })
+    await using instrument = instrumentAgent(agent, { environment: { ...environment, DYN_AGENT_HARNESS_LOG: path } })
+    const { model } = agent.state
+    agent.state.model = { ...model, id: 'not-served' }
+    const proceed = async () => {
+      agent.state.messages = agent.state.messages.slice(0, -1)
+      await agent.continue()
+    }
+    await agent.prompt('Go.')
+    await expect.poll(async () => (await readHarnessRows(path)).map(({ type }) => type), { timeout: 5000 }).toEqual([
+      'session_start',
+      'request_error',
+      'turn_end',
+    ])
+    await proceed()
+    agent.state.model = model
+    await proceed()
+    agent.state.model = { ...model, id: 'not-served' }
+    await agent.prompt('Again.')
+    await instrument.close()
+    const errors = rowsOf(await readHarnessRows(path), 'request_error').map(({ error }) => error)
+    expect(errors.map(({ attempt, willRetry, delayMs }) => [attempt, willRetry, delayMs])).toEqual([
+      [1, false, undefined],
+      [2, false, undefined],
+      [1, false, undefined],
+    ])
+  })
+
   it('is as it was before, once it is closed', async () => {
     const agent = createAgent({ system: 'child' })
     const { streamFunction } = agent
@@ -215,5 +255,87 @@ describe('an instrumented agent', () => {
     expect(instrument.counters.toolEvents).toBeUndefined()
     expect(process.env.DYN_AGENT_CALLERS).toBe(callers)
     expect(agentContextOfPiSession('off')).toBeUndefined()
+  })
+})
+
+describe('an odd agent', () => {
+  /** Has what is looked at, and nothing else. */
+  function createOddAgent(parts: Partial<Record<keyof PiAgent, unknown>> = {}) {
+    const tell: ((event: unknown, signal?: AbortSignal) => void)[] = []
+    const agent = {
+      sessionId: 'odd',
+      streamFunction: () => undefined,
+      prompt: () => Promise.resolve(),
+      continue: () => Promise.resolve(),
+      subscribe: (listener: (typeof tell)[number]) => void tell.push(listener),
+      ...parts,
+    }
+    return { agent: agent as unknown as PiAgent, tell: (event: unknown) => { for (const listener of tell) listener(event) } }
+  }
+
+  it('may tell of no signal, and of what nobody knows', async () => {
+    const { agent, tell } = createOddAgent()
+    await using instrument = instrumentAgent(agent, { environment })
+    tell({ type: 'tool_execution_start', toolCallId: '1', toolName: 'look' })
+    tell({ type: 'message_end' })
+    tell({ type: 'turn_end' })
+    tell(undefined)
+    tell({ type: 'tool_execution_end', toolCallId: '1', toolName: 'look', result: {}, isError: false })
+    await instrument.close()
+    expect(await account()).toEqual(['odd: look running, look succeeded'])
+  })
+
+  it('may give nothing to unsubscribe with, and is not listened to once it is closed', async () => {
+    const { agent, tell } = createOddAgent()
+    const before = { ...agent }
+    const instrument = instrumentAgent(agent, { environment })
+    await instrument.close()
+    tell({ type: 'tool_execution_start', toolCallId: '1', toolName: 'look' })
+    expect(agent).toEqual(before)
+    expect(await account()).toEqual([])
+  })
+
+  it('may refuse to be unsubscribed from, and to be as it was', async () => {
+    const subscribe = () => () => {
+      throw new Error('no')
+    }
+    const { agent } = createOddAgent({ subscribe })
+    const instrument = instrumentAgent(agent, { environment })
+    Object.freeze(agent)
+    await instrument.close()
+    expect(instrument.counters.sessionEnds.failed).toBe(0)
+  })
+
+  it.each([
+    ['has no prompt', { prompt: undefined }, 'prompt'],
+    ['has no continue', { continue: undefined }, 'continue'],
+    ['cannot be subscribed to', { subscribe: undefined }, 'subscribe'],
+    ['has no client for models', { streamFunction: undefined }, 'streamFunction'],
+  ])('is refused as it was where it %s', (_which, parts, missing) => {
+    const { agent } = createOddAgent(parts)
+    const before = { ...agent }
+    expect(() => instrumentAgent(agent, { environment })).toThrow(
+      expect.objectContaining({
+        code: 'DYN_INVALID_OPTION',
+        message: expect.stringContaining(missing) as string,
+        advice: expect.any(String) as string,
+      }),
+    )
+    expect(agent).toEqual(before)
+    expect(agentContextOfPiSession('odd')).toBeUndefined()
+  })
+
+  it.each([
+    ['frozen', (agent: PiAgent) => Object.freeze(agent)],
+    ['sealed', (agent: PiAgent) => Object.seal(agent)],
+    ['read-only in part', (agent: PiAgent) => Object.defineProperty(agent, 'continue', { writable: false })],
+  ])('is refused as it was where it is %s', (_how, close) => {
+    const agent = createAgent({ sessionId: 'odd' })
+    const { streamFunction } = agent
+    close(agent)
+    expect(() => instrumentAgent(agent, { environment })).toThrow(expect.objectContaining({ code: 'DYN_INVALID_OPTION' }))
+    expect(agent.streamFunction).toBe(streamFunction)
+    expect(Object.hasOwn(agent, 'prompt')).toBe(false)
+    expect(agentContextOfPiSession('odd')).toBeUndefined()
   })
 })
