@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readEnvironment, type AgentContext, type Environment } from '@dynamo-agent/core'
+import type { AgentContext, Environment } from '@dynamo-agent/core'
 import type { PiHost, PiStreamSimple } from './pi/host.ts'
 import { loadStreamSimple } from './pi/pi-ai.ts'
 import { SENTINEL_API_KEY, withApiKey } from './provider/api-key.ts'
@@ -8,7 +8,7 @@ import { discoverModels } from './provider/discovery.ts'
 import { createModelList } from './provider/model-list.ts'
 import { FALLBACK_MODEL_ID, parseModelIds, type ServedModel } from './provider/models.ts'
 import type { ObserveSessionOptions } from './session/observe-session.ts'
-import { piSettingsFiles, readDynamoSettings, withSettings } from './settings/dynamo-settings.ts'
+import { piSettingsFiles, readDynamoSettings, readWithSettings } from './settings/dynamo-settings.ts'
 
 export interface DynamoExtensionOptions {
   /** Where settings and inherited identity are read. @defaultValue process.env */
@@ -51,7 +51,7 @@ export function createDynamoExtension(options: DynamoExtensionOptions = {}): Dyn
   const { environment = process.env, discoveryTimeoutMs: timeoutMs = 2000 } = options
   return async (pi) => {
     const dynamo = readDynamoSettings(options.settingsFiles ?? piSettingsFiles(environment, process.cwd()))
-    const settings = readEnvironment(withSettings(environment, dynamo))
+    const settings = readWithSettings(environment, dynamo)
     const { baseUrl, apiKey } = settings
     const fetch = createDirectFetch(environment)
     const models = createModelList({

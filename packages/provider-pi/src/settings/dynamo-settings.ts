@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readEnvironment, type Environment, type EnvironmentVariableName } from '@dynamo-agent/core'
+import { readEnvironment, type Environment, type EnvironmentSettings, type EnvironmentVariableName } from '@dynamo-agent/core'
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -52,9 +52,12 @@ export function readDynamoSettings(files: readonly string[]): DynamoSettings {
   }
 }
 
-/** An environment in which settings stand where a variable is unset. */
-export function withSettings(environment: Environment, { variables }: DynamoSettings): Environment {
-  return { ...environment, ...Object.fromEntries(Object.entries(variables).filter(([name]) => !environment[name])) }
+/** What environment and settings say together: a setting stands where its variable is unset, or cannot be used. */
+export function readWithSettings(environment: Environment, { variables }: DynamoSettings): EnvironmentSettings {
+  const { problems } = readEnvironment(environment)
+  const isOpen = (name: string) => !environment[name] || problems.some(({ variable }) => variable === name)
+  const settings = Object.fromEntries(Object.entries(variables).filter(([name]) => isOpen(name)))
+  return { ...readEnvironment({ ...environment, ...settings }), problems }
 }
 
 function readSection(file: string): DynamoSettings {
@@ -86,8 +89,9 @@ function readDynamo(file: string): { readonly section: object; readonly problem?
   let text: string
   try {
     text = readFileSync(file, 'utf8')
-  } catch {
-    return { section: {} }
+  } catch (error) {
+    const { code = 'no reason given' } = error as NodeJS.ErrnoException
+    return { section: {}, ...(code !== 'ENOENT' && code !== 'ENOTDIR' && { problem: `cannot be read: ${code}` }) }
   }
   try {
     const { dynamo = {} } = Object(JSON.parse(text)) as { dynamo?: unknown }

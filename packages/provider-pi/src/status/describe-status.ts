@@ -22,6 +22,8 @@ export interface Status {
   readonly models: { readonly count: number; readonly problem?: DynamoAgentError | undefined }
   /** Absent before the session has started. */
   readonly context?: AgentContext | undefined
+  /** Why what the application says of the session does not count. */
+  readonly contextProblem?: DynamoAgentError | undefined
   readonly lastAnswer?: LastAnswer | undefined
   /** Absent when no endpoint is set. */
   readonly toolEvents?: ToolEventsStatus | undefined
@@ -68,9 +70,10 @@ export function describeStatus(status: Status): string {
 
 /** One line for Pi's footer. */
 export function describeBriefly(status: Status): string {
-  const server = status.evidence?.by === 'openapi' ? `Dynamo ${status.evidence.release}` : 'Dynamo'
-  if (findTroubles(status).length > 0) return `${server}: see /dynamo`
-  return status.lastAnswer === undefined ? server : `${server}, ${cachedPercent(status.lastAnswer)} % cached`
+  const { evidence, lastAnswer } = status
+  const server = evidence?.by === 'openapi' ? `Dynamo ${evidence.release}` : 'Dynamo'
+  if (findTroubles(status).length > 0 || lastAnswer?.error !== undefined) return `${server}: see /dynamo`
+  return lastAnswer === undefined || lastAnswer.isAborted ? server : `${server}, ${cachedPercent(lastAnswer)} % cached`
 }
 
 function describeServer(evidence: DialectEvidence | undefined): string {
@@ -97,6 +100,7 @@ function describeSession(context: AgentContext | undefined): [string, string][] 
 function describeAnswer(answer: LastAnswer | undefined): string {
   if (answer === undefined) return 'none yet'
   if (answer.error !== undefined) return `failed: ${answer.error}`
+  if (answer.isAborted) return 'stopped before its end'
   const { inputTokens, outputTokens } = answer
   return `${number(inputTokens)} input tokens, ${cachedPercent(answer)} % of them cached; ${number(outputTokens)} output tokens`
 }
@@ -115,10 +119,9 @@ function describeServing({ served }: Partial<LastAnswer> = {}): [string, string]
 }
 
 function describeToolEvents(toolEvents: ToolEventsStatus | undefined): string {
-  if (toolEvents === undefined) return 'off: DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT is not set'
-  const { relay, unrelayed = 0 } = toolEvents.counters ?? {}
-  const { sent = 0, queued = 0, dropped = 0 } = relay ?? {}
-  return `${number(sent)} sent to ${toolEvents.endpoint}, ${number(queued)} waiting, ${number(dropped + unrelayed)} dropped`
+  if (toolEvents === undefined) return 'off: DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT names no endpoint'
+  const { sent, waiting, lost } = fateOf(toolEvents)
+  return `${number(sent)} sent to ${toolEvents.endpoint}, ${number(waiting)} waiting, ${number(lost)} dropped`
 }
 
 function describeHarnessLog(log: HarnessLogStatus | undefined): string {
@@ -126,33 +129,46 @@ function describeHarnessLog(log: HarnessLogStatus | undefined): string {
   return `${number(log.written)} rows written to ${log.path}, ${number(log.waiting)} waiting, ${number(log.dropped)} dropped`
 }
 
-function findTroubles({ models, toolEvents, harnessLog, environmentProblems, settingProblems }: Status): readonly Trouble[] {
+function findTroubles(status: Status): readonly Trouble[] {
+  const { models, contextProblem, toolEvents, harnessLog, environmentProblems, settingProblems } = status
   const troubles: Trouble[] = environmentProblems.map(({ variable, value, problem }) => ({
-    what: `${variable}=${value} ${problem}; its default holds`,
+    what: `${variable}=${value} ${problem}, and is passed over`,
     advice: `Correct or unset ${variable}, and start Pi again.`,
   }))
   for (const { file, setting, problem } of settingProblems) {
     troubles.push({ what: `${setting} in ${file} ${problem}`, advice: 'Correct it there, then type /reload.' })
   }
+  if (contextProblem !== undefined) troubles.push({ what: contextProblem.message, advice: contextProblem.advice })
   if (models.problem !== undefined) troubles.push({ what: models.problem.message, advice: models.problem.advice })
   else if (models.count === 0) {
     const advice = 'Start a worker: Pi finds its models within seconds.'
     troubles.push({ what: 'the frontend lists no model', advice })
   }
-  if (toolEvents?.problem !== undefined) {
-    troubles.push({ what: toolEvents.problem.message, advice: toolEvents.problem.advice })
-  } else if (toolEvents?.counters?.relay !== undefined && isUnheard(toolEvents.counters.relay)) {
-    troubles.push({
-      what: `nobody takes tool events at ${toolEvents.endpoint}`,
-      advice: `Before starting the frontend: export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=${toolEvents.endpoint}`,
-    })
-  }
+  if (toolEvents !== undefined) troubles.push(...findToolEventTroubles(toolEvents))
   if (harnessLog?.problem !== undefined) {
     troubles.push({ what: harnessLog.problem.message, advice: harnessLog.problem.advice })
   }
   return troubles
 }
 
-function isUnheard({ sent, queued }: { readonly sent: number; readonly queued: number }): boolean {
-  return sent === 0 && queued > 0
+function findToolEventTroubles(toolEvents: ToolEventsStatus): readonly Trouble[] {
+  const { endpoint, problem } = toolEvents
+  if (problem !== undefined) return [{ what: problem.message, advice: problem.advice }]
+  const { sent, waiting, lost } = fateOf(toolEvents)
+  if (waiting > 0 && sent === 0) {
+    const advice = `Before starting the frontend: export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=${endpoint}`
+    return [{ what: `nobody takes tool events at ${endpoint}`, advice }]
+  }
+  if (waiting > 0) {
+    const advice = 'Start the frontend again: those that wait are sent once it listens.'
+    return [{ what: `nobody takes tool events at ${endpoint} any more`, advice }]
+  }
+  const advice = 'Nobody took them for long, or a tool or an id has a name that Dynamo refuses.'
+  return lost === 0 ? [] : [{ what: `${number(lost)} tool events are lost`, advice }]
+}
+
+/** What became of the events. */
+function fateOf({ counters }: ToolEventsStatus): { readonly sent: number; readonly waiting: number; readonly lost: number } {
+  const { sent = 0, queued: waiting = 0, dropped = 0 } = counters?.relay ?? {}
+  return { sent, waiting, lost: dropped + (counters?.unrelayed ?? 0) }
 }

@@ -10,6 +10,8 @@ export interface LastAnswer {
   readonly outputTokens: number
   /** Why there was no answer, in Dynamo's own words. */
   readonly error?: string
+  /** The user stopped it: its tokens were not counted. */
+  readonly isAborted?: true
   /** How Dynamo served it; absent where Pi does not let us see that. */
   readonly served?: Nvext
 }
@@ -23,6 +25,7 @@ export function readLastAnswer({ role, provider, usage, stopReason, errorMessage
     cachedTokens: cacheRead,
     outputTokens: output,
     ...(stopReason === 'error' && { error: errorMessage ?? 'no reason given' }),
+    ...(stopReason === 'aborted' && { isAborted: true }),
   }
 }
 

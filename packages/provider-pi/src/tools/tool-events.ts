@@ -35,7 +35,7 @@ export interface PiToolEventsOptions {
 }
 
 /** How long the end of a session waits for an absent Dynamo, in milliseconds; a present one takes all at once. */
-const LINGER_MS = 400
+export const LINGER_MS = 400
 
 /**
  * Opens the relay in the background; what happens before its code is loaded is

@@ -3,6 +3,7 @@ import { installExtension, installPi, piReleases } from '@dynamo-agent/pi-genera
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { readHarnessRows, rowsOf } from '../helpers/harness-rows.ts'
 import { setStage, type ScriptedTurn, type Stage } from '../helpers/stage.ts'
@@ -63,7 +64,10 @@ describe.each(piReleases)('the harness log of Pi %s', { timeout: 120_000 }, (rel
     expect(times).toEqual(times.toSorted((a, b) => a - b))
     const trajectories = new Set(rows.map(({ identity }) => identity.trajectoryId))
     expect(trajectories).toEqual(new Set([requests[0]?.identity?.trajectoryId]))
-    expect(await readFile(path, 'utf8')).not.toMatch(/secret/)
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+    expect(readme).toContain('Arguments, results, prompts and paths are not sent.')
+    const sent = inspect(await stage.rows(), { depth: Infinity, maxStringLength: Infinity })
+    expect(`${await readFile(path, 'utf8')}${sent}`).not.toMatch(/secret|Go on|provider-pi-/)
     expect(rows.map(({ type }) => type).filter((type) => type !== 'checkpoint')).toEqual([
       'session_start',
       'turn_end',

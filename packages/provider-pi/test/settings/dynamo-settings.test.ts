@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Environment } from '@dynamo-agent/core'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { piSettingsFiles, readDynamoSettings, withSettings } from '../../src/settings/dynamo-settings.ts'
+import { piSettingsFiles, readDynamoSettings, readWithSettings } from '../../src/settings/dynamo-settings.ts'
 
 /** Writes settings files and reads what they say of Dynamo. */
 async function settingsOf(...files: readonly (string | object)[]) {
@@ -56,6 +57,11 @@ describe('the section `dynamo` of settings files', () => {
     expect(readDynamoSettings([join(tmpdir(), 'provider-pi-nowhere', 'settings.json')])).toEqual(nothing)
   })
 
+  it('is a problem where there is something else than a file', () => {
+    const { problems } = readDynamoSettings([tmpdir()])
+    expect(problems).toEqual([{ file: tmpdir(), setting: 'dynamo', problem: 'cannot be read: EISDIR' }])
+  })
+
   const names = 'priority, priorityPolicy, strictPriority, osl, speculativePrefill, models'
   const modelNames = 'name, contextWindow, maxTokens, reasoning, input, cost, compat'
   it.each<[string | object, string]>([
@@ -94,13 +100,17 @@ it('is what the README shows', async () => {
   expect([Object.keys(variables).length, Object.keys(models)]).toEqual([5, ['org/model']])
 })
 
-it('stands back where the environment says something', () => {
-  const settings = { ...nothing, variables: { DYN_AGENT_PRIORITY: '3', DYN_AGENT_OSL: 'auto' } }
-  expect(withSettings({ DYN_AGENT_PRIORITY: '5', DYN_AGENT_OSL: '', HOME: '/home' }, settings)).toEqual({
-    DYN_AGENT_PRIORITY: '5',
-    DYN_AGENT_OSL: 'auto',
-    HOME: '/home',
-  })
+it.each<[string, Environment, object]>([
+  ['stands where the environment says nothing', { DYN_AGENT_PRIORITY: '' }, { hints: { priority: 3 }, problems: [] }],
+  ['stands back where it says something', { DYN_AGENT_PRIORITY: '5' }, { hints: { priority: 5 }, problems: [] }],
+  [
+    'stands where what it says cannot be used',
+    { DYN_AGENT_PRIORITY: 'high' },
+    { hints: { priority: 3 }, problems: [{ variable: 'DYN_AGENT_PRIORITY', value: 'high' }] },
+  ],
+])('%s', (_what, environment, settings) => {
+  const dynamo = { ...nothing, variables: { DYN_AGENT_PRIORITY: '3' } }
+  expect(readWithSettings(environment, dynamo)).toMatchObject(settings)
 })
 
 it.each([

@@ -62,7 +62,7 @@ describe('/dynamo', () => {
       'models       1 listed',
       'session      not started',
       'last answer  none yet',
-      'tool events  off: DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT is not set',
+      'tool events  off: DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT names no endpoint',
       'harness log  off: DYN_AGENT_HARNESS_LOG is not set',
       'hints        none',
     ])
@@ -116,6 +116,11 @@ describe('/dynamo', () => {
     message: 'http://127.0.0.1:8000/v1/models cannot be reached: connect ECONNREFUSED',
     advice: 'Start the frontend, or set DYNAMO_BASE_URL to where it listens.',
   })
+  const useless = new DynamoAgentError({
+    code: 'DYN_INVALID_OPTION',
+    message: 'the context that the application gives cannot be used: no such channel',
+    advice: 'Make `contextOf` return one.',
+  })
   const full = new DynamoAgentError({
     code: 'DYN_OUTPUT_UNWRITABLE',
     message: 'cannot write to /logs/harness.jsonl: ENOSPC',
@@ -125,17 +130,28 @@ describe('/dynamo', () => {
 
   it.each<[string, Partial<Status>, string]>([
     ['a frontend that is not there', { models: { count: 0, problem: unreachable } }, `${unreachable.message}\n        ${unreachable.advice}`],
+    ['an application that fails', { contextProblem: useless }, `${useless.message}\n        ${useless.advice}`],
     ['a frontend without workers', { models: { count: 0 } }, 'the frontend lists no model\n        Start a worker: Pi finds its models within seconds.'],
     [
       'tool events that nobody takes',
       { toolEvents: { endpoint, counters: relay({ queued: 4 }) } },
       `nobody takes tool events at ${endpoint}\n        Before starting the frontend: export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=${endpoint}`,
     ],
+    [
+      'tool events that nobody takes any more',
+      { toolEvents: { endpoint, counters: relay({ sent: 3, queued: 7 }) } },
+      `nobody takes tool events at ${endpoint} any more\n        Start the frontend again: those that wait are sent once it listens.`,
+    ],
+    [
+      'tool events that are lost',
+      { toolEvents: { endpoint, counters: relay({ sent: 3, dropped: 2 }) } },
+      '2 tool events are lost\n        Nobody took them for long, or a tool or an id has a name that Dynamo refuses.',
+    ],
     ['a harness log that cannot be written', { harnessLog: { ...log, problem: full } }, `${full.message}\n        ${full.advice}`],
     [
       'a variable that cannot be used',
       { environmentProblems: [problem] },
-      'DYN_AGENT_PRIORITY=high is not a whole number; its default holds\n        Correct or unset DYN_AGENT_PRIORITY, and start Pi again.',
+      'DYN_AGENT_PRIORITY=high is not a whole number, and is passed over\n        Correct or unset DYN_AGENT_PRIORITY, and start Pi again.',
     ],
     [
       'a setting that cannot be used',
@@ -164,5 +180,15 @@ describe("the word in Pi's footer", () => {
 
   it('names Dynamo alone before there is an answer', () => {
     expect(describeBriefly({ ...fine, evidence: undefined, lastAnswer: undefined })).toBe('Dynamo')
+  })
+
+  const noTokens = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 }
+
+  it('sends those whose request has failed to the command', () => {
+    expect(describeBriefly({ ...fine, lastAnswer: { ...noTokens, error: '503 busy' } })).toBe('Dynamo 1.6.1: see /dynamo')
+  })
+
+  it('tells no share of an answer that was stopped', () => {
+    expect(describeBriefly({ ...fine, lastAnswer: { ...noTokens, isAborted: true } })).toBe('Dynamo 1.6.1')
   })
 })

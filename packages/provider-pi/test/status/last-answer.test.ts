@@ -12,6 +12,11 @@ it('reads why there was none', () => {
   expect(readLastAnswer(answer)).toMatchObject({ error: '503 busy' })
 })
 
+it('knows one that the user stopped', () => {
+  const answer = { role: 'assistant', provider: 'dynamo', stopReason: 'aborted', errorMessage: 'Request was aborted.' }
+  expect(readLastAnswer(answer)).toEqual({ inputTokens: 0, cachedTokens: 0, outputTokens: 0, isAborted: true })
+})
+
 it.each([{ role: 'user' }, { role: 'assistant', provider: 'another' }, { role: 'toolResult' }])('passes %j over', (message) => {
   expect(readLastAnswer(message)).toBeUndefined()
 })
