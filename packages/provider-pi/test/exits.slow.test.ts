@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { installExtension, installPi, piReleases } from '@dynamo-agent/pi-generations'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { readHarnessRows, rowsOf } from './helpers/harness-rows.ts'
+import { extension as sources } from './helpers/run-pi.ts'
 import { setStage, type ScriptedTurn, type Stage } from './helpers/stage.ts'
 
 const model = ['--model', 'dynamo/scripted']
@@ -11,6 +15,9 @@ const ask = [...model, '-p', 'Do it.']
 const calls = (count: number, name: string, args: object): ScriptedTurn => ({
   toolCalls: Array.from({ length: count }, () => ({ name, arguments: args })),
 })
+/** Says that a session is over, whatever the frontend. */
+const final = { DYN_AGENT_SESSION_FINAL: '1' }
+const manySessions = fileURLToPath(new URL('helpers/many-sessions.ts', import.meta.url))
 const crash = fileURLToPath(new URL('helpers/crash.ts', import.meta.url))
 
 let extension = ''
@@ -29,6 +36,22 @@ async function outcomes(stage: Stage): Promise<Readonly<Record<string, number>>>
   for (const list of statuses.values()) counts[list.join(' ')] = (counts[list.join(' ')] ?? 0) + 1
   return counts
 }
+
+it('closes the running tools of every session of the process on SIGINT', async () => {
+  await using stage = await setStage(['Never asked for.'])
+  const environment = { ...process.env, ...stage.environment, PI_CODING_AGENT: 'true' }
+  const child = spawn(process.execPath, [manySessions, '50'], { env: environment })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const closed = once(child, 'close')
+  await vi.waitUntil(() => stage.frontend.counters.toolEvents.accepted === 50, { timeout: 30_000 })
+  child.kill('SIGINT')
+  expect(await closed).toEqual([null, 'SIGINT'])
+  // No warning of too many listeners.
+  expect(said).toBe('')
+  expect(await outcomes(stage)).toEqual({ 'running cancelled': 50 })
+  expect(stage.frontend.counters.toolEvents).toMatchObject({ accepted: 100, cancelled: 0 })
+})
 
 describe.each(piReleases)('Pi %s', { timeout: 120_000 }, (release) => {
   let program = ''
@@ -79,6 +102,27 @@ describe.each(piReleases)('Pi %s', { timeout: 120_000 }, (release) => {
     await pi.done
     expect(await outcomes(stage)).toEqual({ 'running cancelled': 3 })
     expect(stage.frontend.counters.toolEvents).toMatchObject({ accepted: 6, cancelled: 0 })
+  })
+
+  it('makes no call of a session that it has told to be over', async () => {
+    await using stage = await stageWith([calls(1, 'bash', { command: 'sleep 6' }), 'Done.'])
+    const { pid, done } = stage.pi.start(ask, { ...stage.environment, ...final })
+    await accepted(stage, 1)
+    process.kill(pid, 'SIGTERM')
+    await done
+    const finals = stage.proxy.calls.map(({ headers }) => headers['x-dynamo-session-final'] === 'true')
+    expect(finals.slice(0, -1)).not.toContain(true)
+  })
+
+  it('serves a session that two copies of this package look at', async () => {
+    await using stage = await stageWith(['Done.'])
+    const log = join(stage.pi.folder, 'harness.jsonl')
+    const environment = { ...stage.environment, ...final, DYN_AGENT_HARNESS_LOG: log }
+    expect(await stage.pi.run(['-e', sources, ...ask], environment)).toMatchObject({ status: 0 })
+    const [turn, end] = stage.proxy.calls
+    expect(end?.headers).toMatchObject({ 'x-dynamo-session-final': 'true' })
+    const turns = rowsOf(await readHarnessRows(log), 'turn_end')
+    expect(turns.map(({ turn: { requestId } }) => requestId)).toEqual([turn?.headers['x-request-id']])
   })
 
   it('tells that a tool was cancelled when its user aborts', async () => {

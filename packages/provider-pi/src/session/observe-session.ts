@@ -3,12 +3,13 @@ import { createDialectSelector } from '@dynamo-agent/client/detect'
 import type { AgentContext, Environment, EnvironmentSettings } from '@dynamo-agent/core'
 import type { PiHarness } from '../harness/pi-harness.ts'
 import type { PiHost } from '../pi/host.ts'
-import type { CallIdentity } from '../provider/stream.ts'
+import type { CallIdentity, PiCall } from '../provider/stream.ts'
 import { keepModelsFresh } from '../provider/keep-models-fresh.ts'
 import type { ModelList } from '../provider/model-list.ts'
 import type { SettingProblem } from '../settings/dynamo-settings.ts'
 import { showStatus } from '../status/show-status.ts'
 import { createPiSession } from './pi-session.ts'
+import { keeperOfPiSession } from './session-registry.ts'
 
 export interface ObserveSessionOptions {
   readonly settings: EnvironmentSettings
@@ -45,12 +46,15 @@ export async function observeSession(pi: PiHost, options: ObserveSessionOptions)
     session.toolEnded(event, context.signal?.aborted ?? false)
   })
   pi.on('session_shutdown', (event) => session.end(event))
+  const keeperOf = ({ sessionId }: PiCall) => keeperOfPiSession(sessionId) ?? session
   await selecting
   return {
     selector,
-    identify: (spoken, call) => session.identify(spoken, call),
+    identify: (spoken, call) => keeperOf(call).identify(spoken, call),
     observe,
-    onRequestId: (call, requestId) => harness?.requested(call, requestId),
+    onRequestId(call, requestId) {
+      keeperOf(call).requested(call, requestId)
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { DialectSelector, DialectSelectorCounters } from '@dynamo-agent/cli
 import {
   type AgentContext,
   type Dialect,
+  type DynamoAgentError,
   type Environment,
   type EnvironmentSettings,
   type HarnessLogStatus,
@@ -14,12 +15,13 @@ import type { PiHarness } from '../harness/pi-harness.ts'
 import type { PiCall } from '../provider/stream.ts'
 import type { LastAnswer } from '../status/last-answer.ts'
 import type { ToolEventsStatus } from '../status/describe-status.ts'
-import { flushOnInterrupt } from '../tools/interrupt.ts'
+import { flushOnSignal } from '../tools/interrupt.ts'
 import { openPiToolEvents, type PiToolEvents, type PiToolEventsCounters } from '../tools/tool-events.ts'
+import { askApplication } from './application.ts'
 import { inheritedEnvironment, tellCallers } from './callers.ts'
 import { resolveIdentity } from './identity.ts'
 import { findRelatives } from './relatives.ts'
-import { tellSessionEnd } from './session-end.ts'
+import { isAtWork, tellSessionEnd } from './session-end.ts'
 import { createSessionHints, findParent, type HintStatus, type SessionHints } from './session-hints.ts'
 import { endPiSession, piSessionsOfProcess, registerPiSession } from './session-registry.ts'
 
@@ -31,7 +33,9 @@ export interface PiSession {
   toolEnded(event: PiToolEnd, aborted: boolean): void
   /** Identity of an attempt of an LLM call; undefined before the session has started. */
   identify(dialect: Dialect, call: PiCall): RequestIdentity | undefined
-  /** Bounded in time; never rejects. */
+  /** Told the request id that an LLM call goes with. */
+  requested(call: PiCall, requestId: string): void
+  /** Bounded in time; never rejects. Whoever comes later waits for the same end. */
   end(event: PiSessionShutdown): Promise<void>
   /** Takes the figures of an answer that came to its end. */
   answered(answer: LastAnswer): void
@@ -40,6 +44,8 @@ export interface PiSession {
   readonly hints: HintStatus | undefined
   /** Who it is; undefined before it has started. */
   readonly context: AgentContext | undefined
+  /** Why what the application says of it does not count. */
+  readonly contextProblem: DynamoAgentError | undefined
   /** Absent when no endpoint is set. */
   readonly toolEvents: ToolEventsStatus | undefined
   /** Absent when no file is set. */
@@ -47,7 +53,7 @@ export interface PiSession {
 }
 
 /** What a session needs to know of where it runs. */
-export type PiSessionHost = Pick<PiContext, 'hasUI' | 'mode' | 'sessionManager'>
+export type PiSessionHost = Pick<PiContext, 'hasUI' | 'mode' | 'sessionManager'> & Partial<Pick<PiContext, 'signal'>>
 
 export interface PiSessionCounters {
   readonly dialect: DialectSelectorCounters
@@ -91,8 +97,11 @@ const AUXILIARY = 'auxiliary-'
 export function createPiSession({ settings, environment, selector, contextOf, harness, fetch }: PiSessionOptions): PiSession {
   let piSessionId: string | undefined
   let context: AgentContext | undefined
+  let contextProblem: DynamoAgentError | undefined
   let hints: SessionHints | undefined
   let toolEvents: PiToolEvents | undefined
+  let host: PiSessionHost | undefined
+  let ending: Promise<void> | undefined
   let stopListening: (() => void) | undefined
   let identityRepairs = 0
   let ownsSession = false
@@ -104,7 +113,7 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
   }
 
   const tellEnd = async (reason: string | undefined) => {
-    if (context === undefined || !ownsSession || !isOver(reason)) return
+    if (context === undefined || !ownsSession || !isOver(reason) || isAtWork(host)) return
     const told = await tellSessionEnd({ settings, selector, context, model, fetch })
     if (told !== undefined) sessionEnds[told ? 'told' : 'failed']++
   }
@@ -115,12 +124,22 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
     toolEvents ??= openPiToolEvents({ settings: { ...settings.toolEvents, endpoint }, dialect: () => selector.current })
   }
 
+  const endOnce = async (reason: string | undefined) => {
+    const telling = tellEnd(reason)
+    leave()
+    tellCallers(environment)
+    await Promise.all([telling, toolEvents?.close(), harness?.end(reason)])
+    // Until then an interrupted process waits for this session.
+    stopListening?.()
+    stopListening = undefined
+  }
+
   const session: PiSession = {
     start(pi, event) {
       const id = pi.sessionManager.getSessionId()
       if (id === piSessionId && context !== undefined) return context
       const file = pi.sessionManager.getSessionFile?.()
-      const given = contextOf?.(id)
+      const { context: given, problem } = askApplication(contextOf, id)
       const inherited = inheritedEnvironment(environment)
       const relatives = findRelatives(
         {
@@ -128,6 +147,7 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
           file,
           reason: event.reason,
           previousFile: event.previousSessionFile,
+          originFile: pi.sessionManager.getHeader?.()?.parentSession,
           parentPiSessionId: environment.PI_SUBAGENT_PARENT_SESSION,
         },
         piSessionsOfProcess(),
@@ -142,12 +162,16 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
       })
       leave()
       piSessionId = id
+      host = pi
+      ending = undefined
       const { context: own } = resolved
       context = own
+      contextProblem = problem
       identityRepairs += resolved.repairs.length
       const parent = findParent({ context: own, isGiven: given !== undefined, relatives, environment: inherited })
       hints = createSessionHints({ ...settings, situation: { parent, isInteractive: pi.hasUI } })
-      ownsSession = registerPiSession({ piSessionId: id, context: own, file, priority: hints.auxiliary.priority })
+      const { priority } = hints.auxiliary
+      ownsSession = registerPiSession({ piSessionId: id, context: own, file, priority, keeper: session })
       if (!ownsSession) return own
       tellCallers(environment)
       const { hasUI: hasUser, sessionManager } = pi
@@ -157,8 +181,8 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
       if (hasUser) openToolEvents()
       if (settings.toolEvents.endpoint === undefined && harness === undefined) return own
       // Pi's own program marks its environment; an application that embeds Pi deals with signals itself.
-      if (environment.PI_CODING_AGENT === 'true' && !isTerminal(pi)) {
-        stopListening ??= flushOnInterrupt(() => session.end({ reason: 'quit' }))
+      if (environment.PI_CODING_AGENT === 'true') {
+        stopListening ??= flushOnSignal(pi, () => session.end({ reason: 'quit' }))
       }
       return own
     },
@@ -180,21 +204,23 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
       model = call.modelId
       return dialect.identify(context, hints.forTurn(), randomUUID())
     },
-    answered({ error, outputTokens }) {
-      if (error === undefined) hints?.answered(outputTokens)
+    requested(call, requestId) {
+      harness?.requested(call, requestId)
     },
-    async end({ reason }) {
-      stopListening?.()
-      const telling = tellEnd(reason)
-      leave()
-      tellCallers(environment)
-      await Promise.all([telling, toolEvents?.close(), harness?.end(reason)])
+    answered({ error, isAborted, outputTokens }) {
+      if (error === undefined && !isAborted) hints?.answered(outputTokens)
+    },
+    end({ reason }) {
+      return (ending ??= endOnce(reason))
     },
     get hints() {
       return hints?.status
     },
     get context() {
       return context
+    },
+    get contextProblem() {
+      return contextProblem
     },
     get toolEvents() {
       const { endpoint } = settings.toolEvents
@@ -218,9 +244,4 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
 /** A session that is reloaded goes on, and one that is resumed or forked away from leaves its conversation to others. */
 function isOver(reason: string | undefined): boolean {
   return reason === 'quit' || reason === 'new'
-}
-
-/** Whether a person sits before Pi's own screen, which takes Ctrl-C as a key. Pi says so from 0.78 on. */
-function isTerminal({ mode, hasUI }: PiSessionHost): boolean {
-  return mode === undefined ? hasUI && process.stdin.isTTY : mode === 'tui'
 }

@@ -2,6 +2,7 @@
 import type { DialectSelector } from '@dynamo-agent/client/detect'
 import type { AgentContext, EnvironmentSettings } from '@dynamo-agent/core'
 import { randomUUID } from 'node:crypto'
+import type { PiContext } from '../pi/host.ts'
 
 export interface SessionEndOptions {
   readonly settings: EnvironmentSettings
@@ -14,7 +15,7 @@ export interface SessionEndOptions {
 }
 
 /** How long the end of a session waits for an absent Dynamo, in milliseconds; together with its tool events, not after them. */
-const TIMEOUT_MS = 400
+export const TIMEOUT_MS = 400
 
 /**
  * Tells Dynamo that a trajectory is over.
@@ -32,6 +33,20 @@ export async function tellSessionEnd(options: SessionEndOptions): Promise<boolea
     await announceSessionEnd({ baseUrl, apiKey, model, headers: identity.headers, timeoutMs: TIMEOUT_MS, fetch })
     return true
   } catch {
+    return false
+  }
+}
+
+/**
+ * Whether the agent goes on: Pi 0.73 and 0.87 end a session on a signal while
+ * it is at work, and then still ask the model about the tools that the signal
+ * has ended. A notice must not come before that, and after it there is no time.
+ */
+export function isAtWork(host: Partial<Pick<PiContext, 'signal'>> | undefined): boolean {
+  try {
+    return host?.signal?.aborted === false
+  } catch {
+    // Pi has let go of the session.
     return false
   }
 }

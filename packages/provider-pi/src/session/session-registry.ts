@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentContext } from '@dynamo-agent/core'
+import type { PiSession } from './pi-session.ts'
 
 /**
  * Which Pi session is which agent, for everybody in this process.
@@ -16,9 +17,21 @@ export interface RegisteredSession {
   readonly file?: string | undefined
   /** Of its requests, where they have one. */
   readonly priority?: number | undefined
+  /** Who looks after it; absent when it is over, and in what an older version of this package has registered. */
+  keeper?: SessionKeeper | undefined
   /** False when it is over; `/resume` and `/reload` bring it back. */
   live: boolean
 }
+
+/**
+ * What the instance that looks after a session does for others in the process:
+ * where Pi has loaded this package twice, the provider that is registered last
+ * serves the calls, and its instance need not be the one.
+ */
+export type SessionKeeper = Pick<
+  PiSession,
+  'identify' | 'requested' | 'hints' | 'context' | 'contextProblem' | 'toolEvents' | 'harnessLog'
+>
 
 interface Registry {
   /** In the order in which they first started. */
@@ -46,23 +59,27 @@ export function agentContextOfPiSession(piSessionId: string): AgentContext | und
   return session?.live === true ? session.context : undefined
 }
 
+/** Who looks after a session that is alive. */
+export function keeperOfPiSession(piSessionId: string | undefined): SessionKeeper | undefined {
+  return piSessionId === undefined ? undefined : registry().sessions.get(piSessionId)?.keeper
+}
+
 /** Every session that this process has had, the first one first. */
 export function piSessionsOfProcess(): readonly RegisteredSession[] {
   return [...registry().sessions.values()]
 }
 
 /**
- * Makes a session known; one that was known is the same again.
+ * Makes a session known; one that was known keeps its place, and has what is
+ * said of it now.
  *
  * @returns false when it lives already: Pi has loaded this package twice, and
  * the other instance looks after the session.
  */
 export function registerPiSession(session: Omit<RegisteredSession, 'live'>): boolean {
   const { sessions } = registry()
-  const known = sessions.get(session.piSessionId)
-  if (known?.live === true) return false
-  if (known === undefined) sessions.set(session.piSessionId, { ...session, live: true })
-  else known.live = true
+  if (sessions.get(session.piSessionId)?.live === true) return false
+  sessions.set(session.piSessionId, { ...session, live: true })
   return true
 }
 
@@ -75,6 +92,7 @@ export function endPiSession(piSessionId: string): void {
   const session = sessions.get(piSessionId)
   if (session === undefined) return
   session.live = false
+  session.keeper = undefined
   const ended = [...sessions.values()].filter(({ live }) => !live)
   for (const { piSessionId: oldest } of ended.slice(0, -MAX_ENDED)) sessions.delete(oldest)
 }

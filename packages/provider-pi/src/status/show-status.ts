@@ -6,6 +6,7 @@ import type { PiContext, PiHost } from '../pi/host.ts'
 import type { ModelList } from '../provider/model-list.ts'
 import type { CallIdentity } from '../provider/stream.ts'
 import type { PiSession } from '../session/pi-session.ts'
+import { keeperOfPiSession } from '../session/session-registry.ts'
 import type { SettingProblem } from '../settings/dynamo-settings.ts'
 import type { Status } from './describe-status.ts'
 import { readLastAnswer, type LastAnswer } from './last-answer.ts'
@@ -29,19 +30,23 @@ export function showStatus(pi: PiHost, options: ShowStatusOptions): NonNullable<
   let served: Nvext | undefined
   let piSessionId: string | undefined
   let watch: typeof observeNvext | undefined
-  const currentStatus = (): Status => ({
-    baseUrl: settings.baseUrl,
-    dialect: selector.current.name,
-    evidence: selector.evidence,
-    models: { count: models.discovery?.models.length ?? 0, problem: models.discovery?.problem },
-    context: session.context,
-    lastAnswer,
-    toolEvents: session.toolEvents,
-    harnessLog: session.harnessLog,
-    hints: session.hints,
-    environmentProblems: settings.problems,
-    settingProblems,
-  })
+  const currentStatus = (): Status => {
+    const { context, contextProblem, toolEvents, harnessLog, hints } = keeperOfPiSession(piSessionId) ?? session
+    return {
+      baseUrl: settings.baseUrl,
+      dialect: selector.current.name,
+      evidence: selector.evidence,
+      models: { count: models.discovery?.models.length ?? 0, problem: models.discovery?.problem },
+      context,
+      contextProblem,
+      lastAnswer,
+      toolEvents,
+      harnessLog,
+      hints,
+      environmentProblems: settings.problems,
+      settingProblems,
+    }
+  }
   // Loaded for somebody who looks, and once: Pi's loader keeps no module.
   let words: Promise<typeof import('./describe-status.ts')> | undefined
   const describing = () => (words ??= import('./describe-status.ts'))

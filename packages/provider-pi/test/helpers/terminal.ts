@@ -6,6 +6,8 @@ export interface Terminal {
   /** Everything it has written so far, escape sequences and all. */
   written(): string
   type(keys: string): void
+  /** To the program alone: a key such as Ctrl-C reaches everybody in the terminal, if it is a signal at all. */
+  signal(name: NodeJS.Signals): void
   readonly done: Promise<number | null>
 }
 
@@ -20,7 +22,7 @@ export const hasScript = spawnSync('sh', ['-c', 'script --version'], { encoding:
 
 export function openTerminal({ command, folder, environment }: TerminalOptions): Terminal {
   const quoted = command.map((word) => `'${word}'`).join(' ')
-  const child = spawn('script', ['-qec', `stty cols 120 rows 40; ${quoted}`, '/dev/null'], {
+  const child = spawn('script', ['-qec', `stty cols 120 rows 40; echo pid=$$; exec ${quoted}`, '/dev/null'], {
     cwd: folder,
     env: { ...environment, TERM: 'xterm-256color' },
   })
@@ -29,6 +31,7 @@ export function openTerminal({ command, folder, environment }: TerminalOptions):
   return {
     written: () => text,
     type: (keys) => child.stdin.write(keys),
+    signal: (name) => process.kill(Number(/pid=(\d+)/.exec(text)?.[1]), name),
     done: new Promise((resolve, reject) => {
       child.on('error', reject)
       child.on('close', resolve)

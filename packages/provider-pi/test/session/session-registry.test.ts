@@ -4,8 +4,10 @@ import {
   agentContextOfPiSession,
   endPiSession,
   inheritedCallersOfProcess,
+  keeperOfPiSession,
   piSessionsOfProcess,
   registerPiSession,
+  type SessionKeeper,
 } from '../../src/session/session-registry.ts'
 
 const registryKey = Symbol.for('dynamo-agent.pi-sessions')
@@ -44,6 +46,25 @@ it('keeps the sessions that are over, in order, and takes one back', () => {
   ])
   expect(registerPiSession(session('T1'))).toBe(true)
   expect(agentContextOfPiSession('pi-T1')).toBeDefined()
+})
+
+it('has of a session that comes back what is said of it then, in the place that it had', () => {
+  for (const name of ['T1', 'T2']) registerPiSession({ ...session(name), priority: 3 })
+  endPiSession('pi-T1')
+  registerPiSession({ ...session('T1'), priority: 9, file: '/sessions/T1.jsonl' })
+  expect(piSessionsOfProcess().map(({ piSessionId, priority, file }) => [piSessionId, priority, file])).toEqual([
+    ['pi-T1', 9, '/sessions/T1.jsonl'],
+    ['pi-T2', 3, undefined],
+  ])
+})
+
+it('tells who looks after a session, until it is over', () => {
+  const keeper = {} as SessionKeeper
+  registerPiSession({ ...session('T1'), keeper })
+  expect(keeperOfPiSession('pi-T1')).toBe(keeper)
+  expect(keeperOfPiSession(undefined)).toBeUndefined()
+  endPiSession('pi-T1')
+  expect(keeperOfPiSession('pi-T1')).toBeUndefined()
 })
 
 it('gives a session to one of two instances that Pi has loaded', () => {
