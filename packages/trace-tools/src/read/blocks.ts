@@ -76,7 +76,8 @@ export async function* readBlocks(
   }
 
   const end = lastLineEnd(text)
-  const rest = text.bytes.slice(Math.max(start, end), text.length)
+  // Not slice(): of a Buffer, which these bytes may be, that makes a view, and the memory goes with the block.
+  const rest = new Uint8Array(text.bytes.subarray(Math.max(start, end), text.length))
   if (end > start) yield { kind: 'block', block: { bytes: text.bytes, start, end }, torn: false }
   if (rest.length > 0) {
     const line = new Uint8Array(rest.length + 1 + BYTES_BEHIND)

@@ -100,7 +100,7 @@ export function readRows(inputs: readonly Input[], options: ReadRowsOptions = {}
           maxLineBytes,
           reportOf: (input) => taker.reportOf(input),
           onBeginning: (input, text) => {
-            if (taker.census.rows.used === 0) samples.set(input, text.slice(0, SAMPLE_BYTES))
+            if (taker.census.rows.used === 0) samples.set(input, new Uint8Array(text.subarray(0, SAMPLE_BYTES)))
           },
         })
         for await (const { input, stretch } of stretches) {

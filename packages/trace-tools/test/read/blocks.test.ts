@@ -19,7 +19,8 @@ async function cut(
     })(),
   )
   const stretches: string[] = []
-  const takeBuffer = (length: number): Uint8Array => new Uint8Array(length).fill(0x7e)
+  // Of memory that was used before, it is a Buffer.
+  const takeBuffer = (length: number): Uint8Array => Buffer.alloc(length, 0x7e)
   for await (const stretch of readBlocks(source, { blockBytes, maxLineBytes, takeBuffer })) {
     const mark = stretch.torn ? '?' : ''
     if (stretch.kind === 'passed-over') {
