@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { NUMBER_COLUMNS, requestNumber, rowKind, toolNumber, toolText } from '../read/columns.ts'
-import type { RowBatch } from '../read/row-batch.ts'
-import { CallHash } from './call-hash.ts'
+import { NUMBER_COLUMNS, requestNumber, rowKind, toolNumber } from '../read/columns.ts'
+import { callsBefore, type RowBatch } from '../read/row-batch.ts'
 import { none, PendingCall, PendingRequest, PendingStart } from './pending.ts'
 import { Pool } from './pool.ts'
 import type { Trajectory } from './trajectory.ts'
@@ -11,7 +10,6 @@ export class Activities {
   readonly #requests = new Pool<PendingRequest>()
   readonly #starts = new Pool<PendingStart>()
   readonly #calls = new Pool<PendingCall>()
-  readonly #hash = new CallHash()
 
   /**
    * A row without the time it was received starts at its event, as in the
@@ -55,9 +53,9 @@ export class Activities {
     const start = this.#starts.take() ?? new PendingStart()
     start.row.pointAt(batch, row)
     start.timeMs = Number.isNaN(startedAtMs) ? (batch.numbers[at + toolNumber.eventTimeMs] ?? 0) : startedAtMs
-    this.#hash.ofRow(start.row, toolText.toolCallId)
-    start.low = this.#hash.low
-    start.high = this.#hash.high
+    const id = callsBefore(start.row) * 2
+    start.low = batch.calls[id] ?? 0
+    start.high = batch.calls[id + 1] ?? 0
     start.isTaken = false
     start.start = undefined
     start.isInferred = false
@@ -91,9 +89,9 @@ export class Activities {
     call.end.pointAt(batch, row)
     call.row = call.end
     call.timeMs = endMs
-    this.#hash.ofRow(call.end, toolText.toolCallId)
-    call.low = this.#hash.low
-    call.high = this.#hash.high
+    const id = callsBefore(call.end) * 2
+    call.low = batch.calls[id] ?? 0
+    call.high = batch.calls[id + 1] ?? 0
     call.failed = batch.kinds[row] === rowKind.toolError
     call.startedAtMs = startedAtMs
     call.startMs = startMs

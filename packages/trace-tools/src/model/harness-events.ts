@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HarnessIdentity, HarnessRecord } from '@dynamo-agent/core'
-import { CallHash } from './call-hash.ts'
+import { CallHash } from '../read/call-hash.ts'
 import type { Interval } from './trace-model.ts'
 import type { HarnessEvent, ModelSink } from './model-sink.ts'
 import type { RecentSet } from './recent-set.ts'

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { CallHash } from '../read/call-hash.ts'
 import { toolText } from '../read/columns.ts'
 import { copyDetails, textOf, type RowReference } from '../read/row-batch.ts'
 import { TextCache } from '../read/text-cache.ts'
 import type { Activities } from './activities.ts'
 import type { AskedCalls, FinishedCall } from './asked-calls.ts'
-import { CallHash } from './call-hash.ts'
 import type { EdgeIds } from './edge-ids.ts'
 import type { ModelSink } from './model-sink.ts'
 import { OpenCalls, SAME_START_MS, type HashedCall, type OpenStart } from './open-calls.ts'
@@ -35,7 +35,7 @@ export class CallSettler {
   /** Starts that an end has named. */
   readonly #closed = new RecentSet(REMEMBERED_CALLS)
   readonly #classes = new TextCache()
-  readonly hash = new CallHash()
+  readonly #hash = new CallHash()
   /** End rows that report once more what another one has reported. */
   repeatedRows = 0
   /** Calls that started and never ended. */
@@ -54,21 +54,19 @@ export class CallSettler {
     this.#reported.add(mixIn(low, trajectory), high)
     // As in markReported, for the end of a call that was asked for before.
     for (const call of trajectory.asked?.calls ?? none) {
-      if (call.id === undefined) continue
-      const id = this.hash.ofText(call.id)
-      if (id.low === low && id.high === high) call.isReported = true
+      if (call.hash?.low === low && call.hash.high === high) call.isReported = true
     }
   }
 
   /** Marks the calls whose ends were read: the next request may be hours away, and by then the ends forgotten. */
   markReported(trajectory: Trajectory, calls: readonly FinishedCall[]): void {
     for (const call of calls) {
-      if (call.id !== undefined) call.isReported = this.isReported(trajectory, this.hash.ofText(call.id))
+      if (call.hash !== undefined) call.isReported = this.isReported(trajectory, call.hash.low, call.hash.high)
     }
   }
 
   /** Whether the end of a call was read. */
-  isReported(trajectory: Trajectory, { low, high }: HashedCall): boolean {
+  isReported(trajectory: Trajectory, low: number, high: number): boolean {
     return this.#reported.has(mixIn(low, trajectory), high)
   }
 
@@ -125,9 +123,9 @@ export class CallSettler {
   /** The calls that nobody reported took, as far as one can tell, until the next request. */
   settleAsked(trajectory: Trajectory, asked: AskedCalls, endMs: number): void {
     for (const askedCall of asked.calls) {
-      const { id, name, choiceIndex, toolCallIndex, spawns } = askedCall
+      const { id, hash, name, choiceIndex, toolCallIndex, spawns } = askedCall
       if (askedCall.isReported || this.#isAskedReported(trajectory, askedCall)) continue
-      const open = id === undefined ? undefined : findOpen(trajectory, this.hash.ofText(id))
+      const open = hash && findOpen(trajectory, hash)
       const call = this.#activities.makeCall(trajectory)
       call.timing = 'inferred'
       call.toolCallId = id ?? 'unknown-tool-call'
@@ -167,15 +165,15 @@ export class CallSettler {
 
   #isRepeated(call: PendingCall, start: PendingStart | undefined): boolean {
     if (Number.isNaN(call.startedAtMs)) return false
-    this.hash.low = mixIn(call.low, call.trajectory)
-    this.hash.high = call.high
-    const { low, high } = this.hash.startedAt(call.startedAtMs)
+    this.#hash.low = mixIn(call.low, call.trajectory)
+    this.#hash.high = call.high
+    const { low, high } = this.#hash.startedAt(call.startedAtMs)
     return !this.#closed.add(low, high) && start === undefined
   }
 
-  #isAskedReported(trajectory: Trajectory, { id }: FinishedCall): boolean {
+  #isAskedReported(trajectory: Trajectory, { hash }: FinishedCall): boolean {
     // A call without an id cannot be told from the reported ones.
-    return id === undefined ? trajectory.hasReports : this.isReported(trajectory, this.hash.ofText(id))
+    return hash === undefined ? trajectory.hasReports : this.isReported(trajectory, hash.low, hash.high)
   }
 
   #keepStart(row: RowReference): OpenStart {
@@ -238,11 +236,8 @@ function nextOf(pending: PendingQueue, { low, high }: HashedCall): PendingStart 
 function takeAskedSpawns({ asked, pending }: Trajectory, call: PendingCall): void {
   const lists = [asked?.calls ?? []]
   for (const item of pending.ahead(LOOK_AHEAD)) if (item.kind === 'inference') lists.push(item.asked.calls)
-  const hash = new CallHash()
-  for (const { id, spawns } of lists.flat()) {
-    if (id === undefined || spawns.length === 0) continue
-    const { low, high } = hash.ofText(id)
-    if (low === call.low && high === call.high) append(call.spawns, spawns.splice(0))
+  for (const { hash, spawns } of lists.flat()) {
+    if (hash?.low === call.low && hash.high === call.high) append(call.spawns, spawns.splice(0))
   }
 }
 

@@ -45,8 +45,7 @@ export class Settler {
   settle(trajectory: Trajectory, untilMs: number): void {
     const { pending } = trajectory
     // Settling one thing may put in another, so the first one is always looked up anew.
-    for (let item = pending.first; item !== undefined && item.timeMs <= untilMs; item = pending.first) {
-      pending.drop()
+    for (let item = pending.takeUntil(untilMs); item !== undefined; item = pending.takeUntil(untilMs)) {
       switch (item.kind) {
         case 'request':
           this.#settleRequest(trajectory, item)
@@ -93,9 +92,7 @@ export class Settler {
   }
 
   #settleAsking(trajectory: Trajectory, request: PendingRequest): void {
-    const calls = readAskedCalls(request.row, (bytes, start, end) =>
-      this.calls.isReported(trajectory, this.calls.hash.ofBytes(bytes, start, end - start)),
-    )
+    const calls = readAskedCalls(request.row, (low, high) => this.calls.isReported(trajectory, low, high))
     if (calls === undefined) return
     this.calls.markReported(trajectory, calls)
     const { startMs, endMs } = request

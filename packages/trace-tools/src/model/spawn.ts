@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CallHash } from './call-hash.ts'
+import { CallHash } from '../read/call-hash.ts'
 import type { SpawnedBy } from './model-sink.ts'
 import { listNames } from './names-in-id.ts'
 import type { HashedCall } from './open-calls.ts'
@@ -74,7 +74,7 @@ function listCandidates({ startMs: atMs }: PendingRequest, parent: Trajectory): 
   if (asked !== undefined) inferences.push({ calls: asked.calls, startMs: asked.endMs, endMs: Infinity })
   for (const { calls, startMs, endMs } of inferences) {
     for (const call of calls) {
-      const id = call.id === undefined ? undefined : new CallHash().ofText(call.id)
+      const id = call.hash
       if (id !== undefined && (ends.has(id.low) || open?.latest(id) !== undefined)) continue
       add({ id, startMs, endMs, provenance: 'inferred', spawns: call.spawns, leave: leaveFromAsked(parent, call.spawns) })
     }

@@ -72,8 +72,12 @@ interface HeldBatch {
   readonly times: Float64Array
   readonly trajectories: Trajectory[]
   readonly harness: readonly HarnessRow[]
+  /** Its rows stand in order of time. */
   isSorted: boolean
 }
+
+/** How far a row is moved to its place among those of its batch; where one is later than that, all of them are sorted. */
+const MAX_MOVES = 128
 
 class WindowedModel implements StreamModel {
   readonly #sink: ModelSink
@@ -144,15 +148,12 @@ class WindowedModel implements StreamModel {
   }
 
   #take(held: HeldBatch, row: number): void {
-    const { batch, times, trajectories } = held
+    const { batch } = held
     const trajectory = this.#index.of(batch, row)
     if (!trajectory.contextFree) readKinship(batch, row, trajectory)
     const item = this.#read(batch, row, trajectory)
     trajectory.pending.insert(item)
-    const place = trajectories.length
-    if (item.timeMs < (times[place - 1] ?? -Infinity)) held.isSorted = false
-    times[place] = item.timeMs
-    trajectories.push(trajectory)
+    insert(held, trajectory, item.timeMs)
   }
 
   #read(batch: RowBatch, row: number, trajectory: Trajectory) {
@@ -200,6 +201,20 @@ class WindowedModel implements StreamModel {
     rows.sort((a, b) => a.timeMs - b.timeMs)
     for (const { trajectory, timeMs } of rows) this.#settler.settle(trajectory, timeMs)
   }
+}
+
+/** Puts a row in its place: rows come nearly in order, so it is at the end, or a few places before it. */
+function insert(held: HeldBatch, trajectory: Trajectory, timeMs: number): void {
+  const { times, trajectories } = held
+  let place = trajectories.push(trajectory) - 1
+  const first = Math.max(0, place - MAX_MOVES)
+  for (; place > first && (times[place - 1] ?? 0) > timeMs; place--) {
+    times[place] = times[place - 1] ?? 0
+    trajectories[place] = trajectories[place - 1] ?? trajectory
+  }
+  times[place] = timeMs
+  trajectories[place] = trajectory
+  if (place > 0 && (times[place - 1] ?? 0) > timeMs) held.isSorted = false
 }
 
 /** The first row that tells decides; most rows tell nothing new, so their texts are not decoded. */

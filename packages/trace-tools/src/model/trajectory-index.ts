@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HarnessIdentity } from '@dynamo-agent/core'
-import { identityText, TEXT_COLUMNS } from '../read/columns.ts'
-import { textOf, type RowBatch } from '../read/row-batch.ts'
+import { identityText } from '../read/columns.ts'
+import { textOf, type RowBatch, type RowReference } from '../read/row-batch.ts'
+import { HashIndex } from './hash-index.ts'
 import { Trajectory } from './trajectory.ts'
 
 /** The name of the entry that the rows without a trajectory share, as the converter that ships with Dynamo calls it. */
@@ -17,24 +18,22 @@ const MAX_DEPTH = 64
  */
 export class TrajectoryIndex {
   readonly all: Trajectory[] = []
-  /** By the hash that the scanner took of the identity; more than one under a hash are met about never. */
-  readonly #byHash = new Map<number, Trajectory[]>()
+  /** By the hash that the scanner took of the identity, long enough that no two identities share one. */
+  readonly #byHash = new HashIndex()
   readonly #byName = new Map<string, Trajectory>()
   /** Those that only a harness has spoken of so far, by id. */
   readonly #unserved = new Map<string, Trajectory>()
   /** Any row of Dynamo named its session. */
   #hasSessions = false
   #contextFree: Trajectory | undefined
-  /** Rows of one trajectory often follow each other. */
-  #last: Trajectory | undefined
-  #lastHash = 0
 
   of(batch: RowBatch, row: number): Trajectory {
-    const hash = (batch.identityHashes[row] ?? 0) | 0
-    if (hash === this.#lastHash && this.#last !== undefined && isNamed(batch, row, this.#last)) return this.#last
-    const trajectory = hash === 0 ? this.#withoutIdentity() : this.#find(batch, row, hash)
-    this.#last = trajectory
-    this.#lastHash = hash
+    const low = (batch.identityHashes[row * 2] ?? 0) | 0
+    const high = (batch.identityHashes[row * 2 + 1] ?? 0) | 0
+    if (low === 0) return this.#withoutIdentity()
+    const known = this.#byHash.get(low, high)
+    const trajectory = known === -1 ? this.#find({ batch, row }) : (this.all[known] ?? this.#withoutIdentity())
+    if (known === -1) this.#byHash.set(low, high, trajectory.index)
     return trajectory
   }
 
@@ -56,23 +55,16 @@ export class TrajectoryIndex {
     return parentId === undefined ? undefined : this.#named(sessionId, parentId)
   }
 
-  #find(batch: RowBatch, row: number, hash: number): Trajectory {
-    const known = this.#byHash.get(hash)
-    for (let at = 0; known !== undefined && at < known.length; at++) {
-      const candidate = known[at]
-      if (candidate !== undefined && isNamed(batch, row, candidate)) return candidate
-    }
-    const id = textOf({ batch, row }, identityText.trajectoryId)
+  #find(row: RowReference): Trajectory {
+    const id = textOf(row, identityText.trajectoryId)
     if (id === undefined) return this.#withoutIdentity()
-    const sessionId = textOf({ batch, row }, identityText.sessionId)
+    const sessionId = textOf(row, identityText.sessionId)
     if (sessionId !== undefined) this.#hasSessions = true
-    const trajectory =
+    return (
       this.#takeUnserved(id, sessionId) ??
-      this.#twin(id, sessionId, textOf({ batch, row }, identityText.parentTrajectoryId)) ??
+      this.#twin(id, sessionId, textOf(row, identityText.parentTrajectoryId)) ??
       this.#create({ id, sessionId, contextFree: false })
-    if (known === undefined) this.#byHash.set(hash, [trajectory])
-    else known.push(trajectory)
-    return trajectory
+    )
   }
 
   /** The trajectory that a harness has spoken of, and now Dynamo does too. */
@@ -129,30 +121,4 @@ export class TrajectoryIndex {
 /** The length tells where the session ends, whatever the ids are made of. */
 function nameOf(sessionId: string | undefined, id: string): string {
   return `${sessionId?.length ?? ''}\n${sessionId ?? ''}${id}`
-}
-
-/**
- * Whether a row with the hash of this trajectory names it; compared in place,
- * since almost always it does. A row without session may mean one that has got
- * its session from rows of another generation.
- */
-function isNamed(batch: RowBatch, row: number, { id, sessionId, contextFree }: Trajectory): boolean {
-  if (contextFree) return batch.identityHashes[row] === 0
-  const session = row * TEXT_COLUMNS + identityText.sessionId
-  return (
-    isText(batch, row * TEXT_COLUMNS + identityText.trajectoryId, id) &&
-    (batch.texts[session * 2] === 0 || (sessionId !== undefined && isText(batch, session, sessionId)))
-  )
-}
-
-function isText({ texts, bytes }: RowBatch, column: number, expected: string): boolean {
-  const start = texts[column * 2] ?? 0
-  const length = texts[column * 2 + 1] ?? 0
-  if (start === 0 || length < expected.length) return false
-  for (let at = 0; at < length; at++) {
-    const byte = bytes[start + at] ?? 0
-    if (byte >= 0x80) return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('utf8') === expected
-    if (byte !== expected.charCodeAt(at)) return false
-  }
-  return length === expected.length
 }

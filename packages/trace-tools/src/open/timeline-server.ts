@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import type { Page } from './page.ts'
@@ -51,6 +51,8 @@ export interface TimelineServer {
  * which the Host header gives away.
  */
 export async function serveTimeline(options: TimelineServerOptions): Promise<TimelineServer> {
+  // It takes several megabytes, and most of what this package is loaded for serves nothing.
+  const { createServer } = await import('node:http')
   const root = `/${randomBytes(18).toString('base64url')}/`
   const paths: PagePaths = { filePath: `${root}timeline`, shownPath: `${root}shown` }
   const running = new Set<ServerResponse>()

@@ -25,7 +25,7 @@ export interface RowBatch {
   /** TEXT_COLUMNS pairs of start and length in `bytes`, row by row; a start of 0 says that there is no text. */
   readonly texts: Uint32Array
   readonly bytes: Uint8Array
-  /** For each row a hash of session and trajectory id; 0 for rows without identity. */
+  /** Two for each row: a hash of session and trajectory id; twice 0 for rows without identity. */
   readonly identityHashes: Uint32Array
   /**
    * Two for each row: a hash of what makes it the same row as another one. For
@@ -33,6 +33,20 @@ export interface RowBatch {
    * kind, event time, start, end and tool call id.
    */
   readonly fingerprints: Uint32Array
+  /**
+   * Hashes of the ids of tool calls that rows name, two halves each, those of
+   * one row after those of the row before: of a tool row its own; of a request
+   * those that it asked for, where finishShapes knows its text.
+   */
+  readonly calls: Int32Array
+  /** How many calls the rows up to this one name. */
+  readonly callEnds: Uint32Array
+  /**
+   * For each row a number that its `finish` shares with texts that differ in
+   * the ids of tool calls only, as long as the scanner is the same; 0 where there
+   * is no such text, or the ids in it may be anything.
+   */
+  readonly finishShapes: Uint16Array
   /** What the format of the output shows of each row, where the reader was asked to encode it. */
   readonly details?: RowDetails
   /** Rows of a harness log that stand among these; absent where there are none. */
@@ -58,6 +72,9 @@ export const emptyBatch: RowBatch = {
   bytes: new Uint8Array(),
   identityHashes: new Uint32Array(),
   fingerprints: new Uint32Array(),
+  calls: new Int32Array(),
+  callEnds: new Uint32Array(),
+  finishShapes: new Uint16Array(),
 }
 
 /** The details of all rows one after the other; those of row i end at `ends[i]`, where those of the next begin. */
@@ -100,6 +117,11 @@ export function textLength({ batch, row }: RowReference, column: number): number
   return batch.texts[(row * TEXT_COLUMNS + column) * 2 + 1] ?? 0
 }
 
+/** How many tool calls the rows before this one name; its own follow in `calls`. */
+export function callsBefore({ batch, row }: RowReference): number {
+  return row === 0 ? 0 : (batch.callEnds[row - 1] ?? 0)
+}
+
 /** The encoded details of a row, to be kept; undefined where there are none. */
 export function copyDetails({ batch: { details }, row }: RowReference): Uint8Array | undefined {
   // Not slice(): the bytes may be a Buffer, of which that makes a view.
@@ -109,7 +131,8 @@ export function copyDetails({ batch: { details }, row }: RowReference): Uint8Arr
 /** The buffer over the bytes that were decoded from last: making one for each text costs more than decoding it. */
 let lastBuffer: Buffer = Buffer.alloc(0)
 
-function decodeText(bytes: Uint8Array, start: number, length: number): string {
+/** A text that stands in the bytes of a batch. */
+export function decodeText(bytes: Uint8Array, start: number, length: number): string {
   if (lastBuffer.buffer !== bytes.buffer || lastBuffer.length !== bytes.length) {
     lastBuffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   }

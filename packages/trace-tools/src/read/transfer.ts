@@ -16,6 +16,9 @@ export function buffersOf(batch: RowBatch): ArrayBuffer[] {
     batch.texts,
     batch.identityHashes,
     batch.fingerprints,
+    batch.calls,
+    batch.callEnds,
+    batch.finishShapes,
     ...(batch.details ? [batch.details.bytes, batch.details.ends] : []),
   ]
   const buffers = new Set(views.map(({ buffer }) => buffer as ArrayBuffer))

@@ -14,7 +14,7 @@ export const PIECE_BYTES = 1 << 16
 export interface TimelineFormat {
   /** Ending of files in this format, with the dot. */
   readonly extension: string
-  /** Makes the function that encodes what single rows say; it keeps nothing from one batch for the next. */
+  /** Makes the function that encodes what single rows say; all its batches have to come from one scanner. */
   createDetailsEncoder(options: TimelineOptions): DetailsEncoder
   /** @param emit Takes the pieces of the output, in order; a piece is good during the call only. */
   createWriter(options: TimelineOptions, emit: (piece: Uint8Array) => void): ModelSink

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { requestText } from '../columns.ts'
 import type { RowColumns } from './row-columns.ts'
-import { skipValue } from './skip-value.ts'
 import { UNUSUAL, type Text } from './text.ts'
 
 const QUOTE = 0x22
@@ -9,12 +8,9 @@ const COMMA = 0x2c
 const ZERO = 0x30
 const OPENING_BRACKET = 0x5b
 const CLOSING_BRACKET = 0x5d
-const OPENING_BRACE = 0x7b
 
 const U64_DIGITS = 20
 const maxU64 = Buffer.from('18446744073709551615')
-
-const exactIntegers = { exactIntegers: true }
 
 /** Reads a string into a column if it needs no decoding. */
 export function readText(columns: RowColumns, start: number, column: number): number {
@@ -52,18 +48,6 @@ export function readHashes(columns: RowColumns, start: number): number {
   }
   columns.setText(requestText.hashes, start + 1, at)
   return at + 1
-}
-
-/**
- * Takes a row's finish_reason_metadata as it stands. Its integers are exact in
- * a double, so that it makes no difference how it is parsed.
- */
-export function readFinish(columns: RowColumns, start: number): number {
-  const { text } = columns
-  if (text.bytes[start] !== OPENING_BRACE) return UNUSUAL
-  const end = skipValue(text, start, exactIntegers)
-  if (end > 0) columns.setText(requestText.finish, start, end)
-  return end
 }
 
 function skipU64(text: Text, start: number): number {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../columns.ts'
+import type { HashHalves } from '../call-hash.ts'
+import { NUMBER_COLUMNS, requestText, TEXT_COLUMNS } from '../columns.ts'
 import type { RowBatch } from '../row-batch.ts'
 import { Text } from './text.ts'
 
@@ -23,12 +24,17 @@ export class RowColumns {
   texts: Uint32Array
   identityHashes: Uint32Array
   fingerprints: Uint32Array
+  calls: Int32Array
+  callEnds: Uint32Array
+  finishShapes: Uint16Array
   /** What texts are places in. */
   text: Text
   /** Where the bytes that were read end; texts that have to be decoded are put behind. */
   #bytesEnd: number
   /** Rows that numbers and texts are empty for. */
   #ready = 0
+  /** Tool calls that the rows name, up to the one that is filled. */
+  #calls = 0
 
   /**
    * @param bytes The bytes behind `bytesEnd` may be overwritten.
@@ -38,7 +44,8 @@ export class RowColumns {
   constructor(bytes: Uint8Array, bytesEnd: number, spare?: RowBatch) {
     this.text = new Text(bytes, bytesEnd)
     this.#bytesEnd = bytesEnd
-    const { kinds, flags, lines, numbers, texts, identityHashes, fingerprints } = spare ?? createArrays(ROWS_AT_A_TIME)
+    const arrays = spare ?? createArrays(ROWS_AT_A_TIME)
+    const { kinds, flags, lines, numbers, texts, identityHashes, fingerprints, calls, callEnds, finishShapes } = arrays
     this.kinds = kinds
     this.flags = flags
     this.lines = lines
@@ -46,6 +53,9 @@ export class RowColumns {
     this.texts = texts
     this.identityHashes = identityHashes
     this.fingerprints = fingerprints
+    this.calls = calls
+    this.callEnds = callEnds
+    this.finishShapes = finishShapes
   }
 
   /** Makes sure that there is an empty row at `count`. */
@@ -59,18 +69,24 @@ export class RowColumns {
   /** The row that is filled at the moment is complete. */
   addRow(line: number): void {
     this.lines[this.count] = line
+    this.callEnds[this.count] = this.#calls
     this.count++
   }
 
   toBatch(): RowBatch {
-    const { count, kinds, flags, lines, numbers, texts, text, identityHashes, fingerprints } = this
-    const { bytes } = text
-    return { input: 0, count, kinds, flags, lines, numbers, texts, bytes, identityHashes, fingerprints }
+    const { count, kinds, flags, lines, numbers, texts, identityHashes, fingerprints } = this
+    const { calls, callEnds, finishShapes } = this
+    const { bytes } = this.text
+    return {
+      ...{ input: 0, count, kinds, flags, lines, numbers, texts, bytes, identityHashes, fingerprints },
+      ...{ calls, callEnds, finishShapes },
+    }
   }
 
   /** Empties the row that is filled at the moment. */
   clearRow(): void {
     this.#empty(this.count, this.count + 1)
+    this.forgetCalls()
   }
 
   setNumber(column: number, value: number): void {
@@ -104,6 +120,25 @@ export class RowColumns {
     return this.texts[this.count * TEXTS + column * 2 + 1] ?? 0
   }
 
+  /** @param shape See RowBatch. */
+  setFinish(start: number, end: number, shape: number): void {
+    this.setText(requestText.finish, start, end)
+    this.finishShapes[this.count] = shape
+  }
+
+  /** Adds a tool call that the row names. */
+  addCall({ low, high }: HashHalves): void {
+    const at = this.#calls++ * 2
+    if (at === this.calls.length) this.calls = grown(this.calls)
+    this.calls[at] = low
+    this.calls[at + 1] = high
+  }
+
+  /** The row names no tool call after all. */
+  forgetCalls(): void {
+    this.#calls = this.count === 0 ? 0 : (this.callEnds[this.count - 1] ?? 0)
+  }
+
   moveText(from: number, to: number): void {
     const start = this.textStart(from)
     this.setText(to, start, start + this.textLength(from))
@@ -127,6 +162,7 @@ export class RowColumns {
   #empty(from: number, to: number): void {
     this.numbers.fill(Number.NaN, from * NUMBERS, to * NUMBERS)
     this.texts.fill(0, from * TEXTS, to * TEXTS)
+    this.finishShapes.fill(0, from, to)
   }
 
   #grow(): void {
@@ -138,8 +174,16 @@ export class RowColumns {
     grown.texts.set(this.texts)
     grown.identityHashes.set(this.identityHashes)
     grown.fingerprints.set(this.fingerprints)
-    Object.assign(this, grown)
+    grown.callEnds.set(this.callEnds)
+    grown.finishShapes.set(this.finishShapes)
+    Object.assign(this, { ...grown, calls: this.calls })
   }
+}
+
+function grown(words: Int32Array): Int32Array {
+  const larger = new Int32Array(Math.max(words.length * 2, 2 * ROWS_AT_A_TIME))
+  larger.set(words)
+  return larger
 }
 
 function createArrays(rows: number): Arrays {
@@ -149,7 +193,10 @@ function createArrays(rows: number): Arrays {
     lines: new Uint32Array(rows),
     numbers: new Float64Array(rows * NUMBERS),
     texts: new Uint32Array(rows * TEXTS),
-    identityHashes: new Uint32Array(rows),
+    identityHashes: new Uint32Array(rows * 2),
     fingerprints: new Uint32Array(rows * 2),
+    calls: new Int32Array(rows * 2),
+    callEnds: new Uint32Array(rows),
+    finishShapes: new Uint16Array(rows),
   }
 }

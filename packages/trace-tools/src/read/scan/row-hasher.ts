@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { CallHash } from '../call-hash.ts'
 import { identityText, requestNumber, requestText, rowKind, toolNumber, toolText } from '../columns.ts'
 import type { RowColumns } from './row-columns.ts'
 
@@ -17,6 +18,7 @@ const doubleWords = new Int32Array(double.buffer)
 
 /** Takes the hashes of rows from what stands in their columns, whoever put it there. */
 export class RowHasher {
+  readonly #call = new CallHash()
   #low = 0
   #high = 0
 
@@ -29,7 +31,9 @@ export class RowHasher {
     this.#mixText(columns, identityText.sessionId)
     this.#mixText(columns, identityText.trajectoryId)
     // 0 is for rows without identity.
-    columns.identityHashes[count] = columns.hasText(identityText.trajectoryId) ? finish(this.#low) || 1 : 0
+    const hasIdentity = columns.hasText(identityText.trajectoryId)
+    columns.identityHashes[count * 2] = hasIdentity ? finish(this.#low) || 1 : 0
+    columns.identityHashes[count * 2 + 1] = hasIdentity ? finish(this.#high) : 0
 
     this.#mix(kind)
     this.#mixNumber(columns, requestNumber.eventTimeMs)
@@ -39,6 +43,8 @@ export class RowHasher {
       this.#mixNumber(columns, toolNumber.startedAtMs)
       this.#mixNumber(columns, toolNumber.endedAtMs)
       this.#mixText(columns, toolText.toolCallId)
+      const { view } = columns.text
+      columns.addCall(this.#call.ofBytes(view, columns.textStart(toolText.toolCallId), columns.textLength(toolText.toolCallId)))
     }
     columns.fingerprints[count * 2] = finish(this.#low)
     columns.fingerprints[count * 2 + 1] = finish(this.#high)

@@ -15,8 +15,9 @@ import {
 } from './fields.ts'
 import { eventSources, eventTypes, finals, findValue, schemas } from './known-values.ts'
 import { isPayloadType } from './payload.ts'
+import type { FinishShapes } from './finish-shapes.ts'
 import { readNumber } from './read-number.ts'
-import { readFinish, readHashes, readText, readU64 } from './read-text.ts'
+import { readHashes, readText, readU64 } from './read-text.ts'
 import type { RowColumns } from './row-columns.ts'
 import { settleIdentity } from './settle-identity.ts'
 import { skipMember, skipValue } from './skip-value.ts'
@@ -51,7 +52,8 @@ const envelopeBits = rowFields.bitsOf('timestamp', 'event')
  * so that none has to look for the end of the block.
  */
 export class RowReader {
-  readonly #columns: RowColumns
+  readonly columns: RowColumns
+  readonly #finishes: FinishShapes
   /** Where the row begins. */
   #start = 0
   /** Bits of the fields of the object that was read last. */
@@ -63,8 +65,9 @@ export class RowReader {
   #hasRequest = false
   #hasTool = false
 
-  constructor(columns: RowColumns) {
-    this.#columns = columns
+  constructor(columns: RowColumns, finishes: FinishShapes) {
+    this.columns = columns
+    this.#finishes = finishes
   }
 
   /**
@@ -74,7 +77,7 @@ export class RowReader {
    * core's parser, and the row perhaps filled in part; PAYLOAD.
    */
   read(start: number): number {
-    const columns = this.#columns
+    const columns = this.columns
     const { text } = columns
     const { bytes } = text
     const brace = text.skipBlanks(start)
@@ -96,7 +99,7 @@ export class RowReader {
 
   /** Whether the row has what a record needs, and nothing twice. */
   #isComplete(): boolean {
-    const columns = this.#columns
+    const columns = this.columns
     const isBesideEvent = (this.#seen & eventBit) !== 0 && (this.#seen & ~envelopeBits) !== 0
     if (isBesideEvent || !this.#hasSchema || !columns.hasNumber(requestNumber.eventTimeMs)) return false
     if (this.#kind === rowKind.request) {
@@ -113,7 +116,7 @@ export class RowReader {
 
   /** Blanks are expected where JSON is written with some: behind colons and commas. */
   #readObject(start: number, known: KnownFields): number {
-    const columns = this.#columns
+    const columns = this.columns
     const { text } = columns
     const { bytes } = text
     let at = start + 1
@@ -153,7 +156,7 @@ export class RowReader {
   }
 
   #readOther(at: number, { type, column }: Field): number {
-    const columns = this.#columns
+    const columns = this.columns
     const { text } = columns
     const { bytes } = text
     switch (type) {
@@ -162,7 +165,7 @@ export class RowReader {
       case hashes:
         return readHashes(columns, at)
       case finish:
-        return readFinish(columns, at)
+        return bytes[at] === OPENING_BRACE ? this.#finishes.read(columns, at) : UNUSUAL
       case ignored:
         return skipValue(text, at, anyValue)
       case final:
@@ -176,7 +179,7 @@ export class RowReader {
   }
 
   #readKnownValue(at: number, type: FieldType): number {
-    const { text } = this.#columns
+    const { text } = this.columns
     switch (type) {
       case schema: {
         const value = findValue(text, at, schemas)
@@ -222,13 +225,13 @@ export class RowReader {
 
   #readContext(at: number): number {
     const end = this.#readObject(at, contextFields)
-    return end < 0 || settleIdentity(this.#columns, this.#seen) ? end : UNUSUAL
+    return end < 0 || settleIdentity(this.columns, this.#seen) ? end : UNUSUAL
   }
 
   #readReplay(at: number): number {
     const end = this.#readObject(at, replayFields)
     if (end < 0) return end
-    const columns = this.#columns
+    const columns = this.columns
     const isWhole =
       columns.hasNumber(requestNumber.replayBlockSize) && columns.hasNumber(requestNumber.replayInputTokens)
     this.#flags |= rowFlag.hasReplay

@@ -2,6 +2,7 @@
 import { parseTraceLine, type HarnessRecord, type SkipReason } from '@dynamo-agent/core'
 import type { Block, ScannedBlock, Scanner, SkippedLines } from '../block.ts'
 import type { HarnessRow } from '../row-batch.ts'
+import { FinishShapes } from './finish-shapes.ts'
 import { isPayload } from './payload.ts'
 import { RowColumns } from './row-columns.ts'
 import { RowHasher } from './row-hasher.ts'
@@ -14,13 +15,14 @@ const LINE_FEED = 0x0a
  * Makes a scanner: lines of a trace in, rows in columns out. It reads each line
  * as core's parseTraceLine does, and leaves to that what is not as Dynamo
  * writes it. Texts become UTF-8, which has no form for half of a surrogate
- * pair: that becomes U+FFFD. Nothing is kept from one block for the next.
+ * pair: that becomes U+FFFD. What is kept from one block for the next only saves time.
  */
 export function createScanner(): Scanner {
   const hasher = new RowHasher()
+  const finishes = new FinishShapes()
   return (block, spare) => {
     const columns = new RowColumns(block.bytes, block.end, spare)
-    const { harness, ...counts } = scanLines(block, columns, hasher)
+    const { harness, ...counts } = scanLines(block, new RowReader(columns, finishes), hasher)
     const batch = columns.toBatch()
     return { batch: harness.length > 0 ? { ...batch, harness } : batch, ...counts }
   }
@@ -30,8 +32,8 @@ interface ScannedLines extends Omit<ScannedBlock, 'batch'> {
   readonly harness: readonly HarnessRow[]
 }
 
-function scanLines({ start, end }: Block, columns: RowColumns, hasher: RowHasher): ScannedLines {
-  const reader = new RowReader(columns)
+function scanLines({ start, end }: Block, reader: RowReader, hasher: RowHasher): ScannedLines {
+  const { columns } = reader
   const { bytes } = columns.text
   const skipped: SkippedLines = {}
   const harness: HarnessRow[] = []

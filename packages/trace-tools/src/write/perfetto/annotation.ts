@@ -105,6 +105,6 @@ export function putString(buffer: ProtoBuffer, key: AnnotationKey, text: string)
     const utf8 = Buffer.from(text)
     buffer.cutTo(start)
     beginText(buffer, key, utf8.length)
-    buffer.append(utf8)
+    buffer.appendBytes(utf8)
   }
 }

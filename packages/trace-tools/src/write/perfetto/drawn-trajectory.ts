@@ -64,7 +64,7 @@ export class DrawnTrajectories {
 
   /** Appends what an event says of its trajectory: `identitySize` bytes. */
   appendIdentity(buffer: ProtoBuffer, { identityStart, identitySize }: DrawnTrajectory): void {
-    buffer.append(this.#identities.bytes, identityStart, identityStart + identitySize)
+    buffer.append(this.#identities.view, identityStart, identityStart + identitySize)
   }
 
   #add(trajectory: TrajectoryState): DrawnTrajectory {

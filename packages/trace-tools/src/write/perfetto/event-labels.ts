@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { category, FIRST_TOKEN, SESSION_END } from '../labels.ts'
 import { annotationKey, putString, putStringId, type AnnotationKey } from './annotation.ts'
+import { Piece } from './piece.ts'
 import { ProtoBuffer } from './proto-buffer.ts'
 import { trackEvent } from './schema.ts'
 import { categories, eventNames } from './static-strings.ts'
@@ -16,11 +17,11 @@ export const staticLabels = {
   spawn: encodeStatic('spawn', category.flow),
 } as const
 
-function encodeStatic(name: string, categoryName: string): Uint8Array {
+function encodeStatic(name: string, categoryName: string): Piece {
   const buffer = new ProtoBuffer(16)
   buffer.varint(trackEvent.nameIid, eventNames.idOf(name))
   buffer.varint(trackEvent.categoryIids, categories.idOf(categoryName))
-  return buffer.take()
+  return new Piece(buffer.take())
 }
 
 /** A trace with more models or tools than this is damaged: the rest of them are written out each time. */
@@ -42,7 +43,7 @@ export class EventLabels {
   readonly #prefix: string
   readonly #categoryId: number
   readonly #annotation: AnnotationKey
-  readonly #known = new Map<string, Uint8Array>()
+  readonly #known = new Map<string, Piece>()
 
   constructor(strings: StringNumbers, { prefix, category: name, annotation }: LabelOptions) {
     this.#strings = strings
@@ -52,7 +53,7 @@ export class EventLabels {
   }
 
   /** @param unknown What to call a subject that is empty; it gets no annotation. */
-  of(subject: string, unknown = ''): Uint8Array {
+  of(subject: string, unknown = ''): Piece {
     const known = this.#known.get(subject)
     if (known !== undefined) return known
     const isFull = this.#known.size >= MAX_LABELS
@@ -63,7 +64,7 @@ export class EventLabels {
     else buffer.varint(trackEvent.nameIid, this.#strings.addName(name))
     if (subject !== '' && isFull) putString(buffer, this.#annotation, subject)
     else if (subject !== '') putStringId(buffer, this.#annotation, this.#strings.value(subject))
-    const encoded = buffer.take()
+    const encoded = new Piece(buffer.take())
     if (!isFull) this.#known.set(subject, encoded)
     return encoded
   }

@@ -45,7 +45,7 @@ export class HarnessDrawing {
     const fields = this.#encode(event)
     packets.at(startMs)
     packets.begin(track, fields.length + trajectory.identitySize)
-    packets.buffer.append(fields.bytes, 0, fields.length)
+    packets.buffer.append(fields.view, 0, fields.length)
     this.#trajectories.appendIdentity(packets.buffer, trajectory)
     packets.at(endMs)
     packets.end(track)

@@ -3,6 +3,7 @@ import { requestText, TEXT_COLUMNS } from '../../read/columns.ts'
 import { textOf, type RowReference } from '../../read/row-batch.ts'
 import { category } from '../labels.ts'
 import { EventLabels } from './event-labels.ts'
+import type { Piece } from './piece.ts'
 import type { StringNumbers } from './string-numbers.ts'
 
 /** Length and last byte tell the models of a trace apart, as a rule. */
@@ -10,7 +11,7 @@ const SLOTS = 64
 
 interface RecentModel {
   readonly utf8: Uint8Array
-  readonly label: Uint8Array
+  readonly label: Piece
 }
 
 /** Labels of requests by their model, found by the bytes of its name: as a rule it need not be decoded. */
@@ -26,7 +27,7 @@ export class ModelLabels {
     })
   }
 
-  of({ batch, row }: RowReference): Uint8Array {
+  of({ batch, row }: RowReference): Piece {
     const place = (row * TEXT_COLUMNS + requestText.model) * 2
     const start = batch.texts[place] ?? 0
     const end = start + (start === 0 ? 0 : (batch.texts[place + 1] ?? 0))

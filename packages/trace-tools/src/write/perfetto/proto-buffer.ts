@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { viewOf, type Piece } from './piece.ts'
 
 const utf8 = new TextEncoder()
 
@@ -8,9 +9,11 @@ const wire = { varint: 0, fixed64: 1, bytes: 2 } as const
 const MAX_INT32 = 0x7fffffff
 const BITS_28 = 2 ** 28
 
-/** Runs of bytes up to here are faster copied one by one than by a call; of four bytes at a time, up to there. */
-const SHORT_RUN = 48
-const SHORT_RUN_OF_WORDS = 160
+/** Bytes that are copied at a time. */
+const WORD_BYTES = 4
+
+/** Runs of bytes up to here are faster copied word by word than by a call. */
+const SHORT_RUN = 384
 
 /** Where a 64-bit integer is taken apart. Which half comes first depends on the machine. */
 const u64 = new BigUint64Array(1)
@@ -46,6 +49,11 @@ export class ProtoBuffer {
   /** What was written, and room behind it: another array when the buffer has grown. */
   get bytes(): Uint8Array {
     return this.#bytes
+  }
+
+  /** The same as `bytes`, for reading words. */
+  get view(): DataView {
+    return this.#view
   }
 
   /** Takes the bytes and leaves the buffer empty. */
@@ -98,29 +106,35 @@ export class ProtoBuffer {
   }
 
   /** Appends bytes that are encoded already. */
-  append(source: Uint8Array, start = 0, end = source.length): void {
-    const size = end - start
-    let at = this.claim(size)
-    const bytes = this.#bytes
-    if (size > SHORT_RUN) bytes.set(source.subarray(start, end), at)
-    else for (let from = start; from < end; from++) bytes[at++] = source[from] ?? 0
+  appendBytes(source: Uint8Array): void {
+    const at = this.claim(source.length)
+    this.#bytes.set(source, at)
   }
 
   /**
-   * Appends bytes that are encoded already, four at a time: the fastest way for
-   * the texts of rows, which are some dozens of bytes.
+   * Appends bytes that are encoded already, four at a time: by far the fastest
+   * way for what an event consists of, which are some dozens of bytes each.
    *
    * @param source Holds three bytes more behind the last one, or the slow way is taken.
    */
-  appendWords(source: DataView, start: number, end: number): void {
+  append(source: DataView, start: number, end: number): void {
     const size = end - start
-    if (size > SHORT_RUN_OF_WORDS || end + 3 > source.byteLength) {
-      this.append(new Uint8Array(source.buffer, source.byteOffset + start, size))
+    if (size > SHORT_RUN || end + WORD_BYTES - 1 > source.byteLength) {
+      this.appendBytes(new Uint8Array(source.buffer, source.byteOffset + start, size))
       return
     }
-    let at = this.claim(size + 3)
-    this.#length -= 3
-    for (let from = start; from < end; from += 4, at += 4) this.#view.setUint32(at, source.getUint32(from, true), true)
+    this.#reserve(size + WORD_BYTES - 1)
+    const view = this.#view
+    let at = this.#length
+    this.#length += size
+    for (let from = start; from < end; from += WORD_BYTES, at += WORD_BYTES) {
+      view.setInt32(at, source.getInt32(from, true), true)
+    }
+  }
+
+  /** Appends bytes that are appended again and again. */
+  appendPiece({ view, length }: Piece): void {
+    this.append(view, 0, length)
   }
 
   /**
@@ -229,9 +243,4 @@ export function varintSize(value: number): number {
   let size = 3
   for (let limit = 0x200000; value >= limit; limit *= 0x80) size++
   return size
-}
-
-/** The same bytes, for reading and writing words. */
-export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength)
 }

@@ -9,6 +9,7 @@ import type { DrawnTrajectories, DrawnTrajectory } from './drawn-trajectory.ts'
 import { staticLabels } from './event-labels.ts'
 import { ModelLabels } from './model-labels.ts'
 import { FLOW_BYTES, type Packets } from './packets.ts'
+import { Piece } from './piece.ts'
 import { ProtoBuffer } from './proto-buffer.ts'
 import type { RecentCalls } from './recent-calls.ts'
 import { trackEvent } from './schema.ts'
@@ -62,7 +63,7 @@ export class RequestDrawing {
     const arriving = this.#arrivals.sizeBy(startMs)
     packets.at(startMs)
     packets.begin(lane.track, label.length + trajectory.identitySize + detailsSize(request) + arriving)
-    packets.buffer.append(label)
+    packets.buffer.appendPiece(label)
     this.#trajectories.appendIdentity(packets.buffer, trajectory)
     appendDetails(packets.buffer, request)
     this.#arrivals.write(arriving)
@@ -96,11 +97,11 @@ export class RequestDrawing {
     }
   }
 
-  #beginPart(track: TrackId, label: Uint8Array, timeMs: number): void {
+  #beginPart(track: TrackId, label: Piece, timeMs: number): void {
     const arriving = this.#arrivals.sizeBy(timeMs)
     this.#packets.at(timeMs)
     this.#packets.begin(track, label.length + arriving)
-    this.#packets.buffer.append(label)
+    this.#packets.buffer.appendPiece(label)
     this.#arrivals.write(arriving)
   }
 
@@ -109,11 +110,11 @@ export class RequestDrawing {
     this.#packets.end(track)
   }
 
-  #markPart(track: TrackId, label: Uint8Array, timeMs: number): void {
+  #markPart(track: TrackId, label: Piece, timeMs: number): void {
     const arriving = this.#arrivals.sizeBy(timeMs)
     this.#packets.at(timeMs)
     this.#packets.instant(track, label.length + arriving)
-    this.#packets.buffer.append(label)
+    this.#packets.buffer.appendPiece(label)
     this.#arrivals.write(arriving)
   }
 
@@ -142,17 +143,17 @@ export class RequestDrawing {
     const annotation = provenances[provenance]
     const size = staticLabels.spawn.length + trajectory.identitySize + annotation.length + FLOW_BYTES
     this.#packets.begin(lane.track, size)
-    this.#packets.buffer.append(staticLabels.spawn)
+    this.#packets.buffer.appendPiece(staticLabels.spawn)
     this.#trajectories.appendIdentity(this.#packets.buffer, trajectory)
-    this.#packets.buffer.append(annotation)
+    this.#packets.buffer.appendPiece(annotation)
     this.#packets.flow(trackEvent.flowIds, edgeId)
     this.#packets.end(lane.track)
   }
 
   /** Marks the time of the event before. */
-  #mark(track: TrackId, label: Uint8Array, trajectory: DrawnTrajectory): void {
+  #mark(track: TrackId, label: Piece, trajectory: DrawnTrajectory): void {
     this.#packets.begin(track, label.length + trajectory.identitySize)
-    this.#packets.buffer.append(label)
+    this.#packets.buffer.appendPiece(label)
     this.#trajectories.appendIdentity(this.#packets.buffer, trajectory)
     this.#packets.end(track)
   }
@@ -167,8 +168,8 @@ const provenances = {
   inferred: encodeProvenance('inferred'),
 } as const
 
-function encodeProvenance(provenance: string): Uint8Array {
+function encodeProvenance(provenance: string): Piece {
   const buffer = new ProtoBuffer(16)
   putStringId(buffer, annotationKey('provenance'), annotationValues.idOf(provenance))
-  return buffer.take()
+  return new Piece(buffer.take())
 }

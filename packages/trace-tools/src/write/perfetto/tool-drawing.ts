@@ -49,10 +49,10 @@ export class ToolDrawing {
 
     packets.at(startMs)
     packets.begin(lane.track, label.length + trajectory.identitySize + detailsSize(call) + facts.length + leaving)
-    packets.buffer.append(label)
+    packets.buffer.appendPiece(label)
     this.#trajectories.appendIdentity(packets.buffer, trajectory)
     appendDetails(packets.buffer, call)
-    packets.buffer.append(facts.bytes, 0, facts.length)
+    packets.buffer.append(facts.view, 0, facts.length)
     // All arrows leave where the call begins: what it started may begin right
     // then, and a request that waited for it, by another machine's clock,
     // before the call ends.
@@ -76,7 +76,7 @@ export class ToolDrawing {
       lane.track,
       label.length + trajectory.identitySize + detailsSize(call) + spawns.length * FLOW_BYTES,
     )
-    packets.buffer.append(label)
+    packets.buffer.appendPiece(label)
     this.#trajectories.appendIdentity(packets.buffer, trajectory)
     appendDetails(packets.buffer, call)
     for (const edgeId of spawns) packets.flow(trackEvent.flowIds, edgeId)

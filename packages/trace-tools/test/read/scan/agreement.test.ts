@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { readLines, traceFiles } from '@dynamo-agent/fixtures'
 import { describe, expect, test } from 'vitest'
 import type { HarnessRow } from '../../../src/read/row-batch.ts'
+import { FinishShapes } from '../../../src/read/scan/finish-shapes.ts'
 import { RowColumns } from '../../../src/read/scan/row-columns.ts'
 import { RowReader } from '../../../src/read/scan/row-reader.ts'
 import { createScanner } from '../../../src/read/scan/scanner.ts'
@@ -50,7 +51,7 @@ function expectAgreement(given: readonly (string | Buffer)[]): void {
 function expectJson(bytes: Buffer): void {
   const columns = new RowColumns(bytes, bytes.length)
   columns.prepareRow()
-  const reader = new RowReader(columns)
+  const reader = new RowReader(columns, new FinishShapes())
   for (let at = 0; at < bytes.length; at = bytes.indexOf(0x0a, at) + 1) {
     columns.clearRow()
     const end = reader.read(at)
@@ -141,7 +142,7 @@ test('rows as Dynamo writes them need no other parser', () => {
   const bytes = Buffer.from([...fullLines, ...capturedLines].map((line) => `${line}\n`).join(''))
   const columns = new RowColumns(bytes, bytes.length)
   columns.prepareRow()
-  const reader = new RowReader(columns)
+  const reader = new RowReader(columns, new FinishShapes())
   let read = 0
   for (let at = 0; at >= 0 && at < bytes.length; read++) {
     columns.clearRow()

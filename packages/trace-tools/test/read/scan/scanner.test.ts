@@ -137,7 +137,7 @@ describe('a row', () => {
 describe('hashes', () => {
   const hashesOf = ({ batch }: ReturnType<typeof scan>) =>
     Array.from({ length: batch.count }, (_, row) => [
-      batch.identityHashes[row],
+      batch.identityHashes[row * 2],
       ...batch.fingerprints.subarray(row * 2, row * 2 + 2),
     ])
 

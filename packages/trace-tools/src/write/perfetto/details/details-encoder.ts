@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { requestNumber, requestText, rowFlag, rowKind, TEXT_COLUMNS } from '../../../read/columns.ts'
-import type { RowBatch } from '../../../read/row-batch.ts'
+import { requestNumber, requestText, rowFlag, rowKind } from '../../../read/columns.ts'
+import { hasText, type RowBatch } from '../../../read/row-batch.ts'
 import { requestFields, toolFields, type RowField } from '../../row-fields.ts'
 import type { DetailsEncoder } from '../../timeline-format.ts'
 import type { TimelineOptions } from '../../timeline-options.ts'
@@ -8,7 +8,7 @@ import { annotationKey, putFlag, putStringId } from '../annotation.ts'
 import { ProtoBuffer } from '../proto-buffer.ts'
 import { debugAnnotation, trackEvent } from '../schema.ts'
 import { annotationNames, annotationValues } from '../static-strings.ts'
-import { createFinishAnnotations } from './finish-annotation.ts'
+import { FinishAnnotations } from './finish-annotation.ts'
 import { RowAnnotations } from './row-annotations.ts'
 
 const replayFields: readonly RowField[] = [
@@ -56,16 +56,15 @@ function createRequestEncoder(args: 'minimal' | 'full'): RowEncoder {
     fields.filter(({ group }) => group === 'worker'),
   )
   const replay = createDictionaryEncoder('replay', replayFields)
-  const finish = createFinishAnnotations()
+  const finish = new FinishAnnotations()
   return (buffer, batch, row) => {
     own.write(buffer, batch, row)
     worker(buffer, batch, row)
     if (args === 'minimal') return
     putFlags(buffer, batch, row)
     replay(buffer, batch, row)
-    const place = (row * TEXT_COLUMNS + requestText.finish) * 2
-    const start = batch.texts[place] ?? 0
-    if (start !== 0) buffer.append(finish.valueOf(batch.bytes, start, start + (batch.texts[place + 1] ?? 0)))
+    const reference = { batch, row }
+    if (hasText(reference, requestText.finish)) buffer.appendPiece(finish.of(reference))
   }
 }
 

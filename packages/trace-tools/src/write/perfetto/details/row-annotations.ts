@@ -12,7 +12,8 @@ import {
   putStringId,
   type AnnotationKey,
 } from '../annotation.ts'
-import { viewOf, type ProtoBuffer } from '../proto-buffer.ts'
+import { viewOf } from '../piece.ts'
+import type { ProtoBuffer } from '../proto-buffer.ts'
 import { debugAnnotation } from '../schema.ts'
 import { annotationValues } from '../static-strings.ts'
 import { Decimal } from './decimal.ts'
@@ -83,7 +84,7 @@ export class RowAnnotations {
           this.#decimal.write(buffer, debugAnnotation.uintValue)
         } else {
           beginText(buffer, key, length)
-          buffer.appendWords(this.#view, start, start + length)
+          buffer.append(this.#view, start, start + length)
         }
       }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RowReference } from '../../../read/row-batch.ts'
+import { viewOf } from '../piece.ts'
 import type { ProtoBuffer } from '../proto-buffer.ts'
 
 /** What is drawn of a row: the row, or what is left of one that has been forgotten. */
@@ -16,10 +17,22 @@ export function detailsSize({ row, details }: Detailed): number {
 /** Appends what the encoder made of a row. */
 export function appendDetails(buffer: ProtoBuffer, { row, details }: Detailed): void {
   if (row === undefined) {
-    if (details !== undefined) buffer.append(details)
+    if (details !== undefined) buffer.appendBytes(details)
   } else if (row.batch.details !== undefined) {
-    buffer.append(row.batch.details.bytes, startOf(row), endOf(row))
+    buffer.append(wordsOf(row.batch.details.bytes), startOf(row), endOf(row))
   }
+}
+
+/** The bytes that were appended from last, and the view of them: making one for each row costs more than appending. */
+let lastBytes: Uint8Array = new Uint8Array()
+let lastView = viewOf(lastBytes)
+
+function wordsOf(bytes: Uint8Array): DataView {
+  if (bytes !== lastBytes) {
+    lastBytes = bytes
+    lastView = viewOf(bytes)
+  }
+  return lastView
 }
 
 function startOf({ batch, row }: RowReference): number {

@@ -16,7 +16,7 @@ export class TextPiece {
     this.#lastMask = 0xffffffff >>> (8 * (padded.byteLength - bytes.length))
   }
 
-  /** Whether the piece is what stands at a place, behind which there are three bytes more than the piece has. */
+  /** Whether the piece is what stands at a place of a block: what comes before the line feed at its end is compared. */
   standsAt(text: DataView, place: number): boolean {
     const words = this.#words
     const last = words.length - 1
