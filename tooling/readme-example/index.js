@@ -24,7 +24,8 @@ export async function runReadmeExample(packageFolder, environment = {}) {
     return await promisify(execFile)(process.execPath, [file], {
       cwd: packageFolder,
       env: { ...process.env, ...environment },
-      timeout: 30_000,
+      // One that hangs; the demo takes ten seconds, and many times that beside everything else.
+      timeout: 100_000,
     })
   } finally {
     rmSync(file)

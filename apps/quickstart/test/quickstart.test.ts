@@ -19,7 +19,7 @@ describe('the demo', () => {
     expect(stderr).toBe('')
     printed = stdout
     trace = await openTrace(join(folder, 'trace.pftrace'))
-  }, 40_000)
+  }, 120_000)
 
   afterAll(async () => {
     trace.close()
