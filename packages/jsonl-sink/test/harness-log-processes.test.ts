@@ -12,12 +12,14 @@ interface Writing {
   readonly ending: string
   readonly count: number
   readonly rotateBytes?: number
+  /** How many of them write their first rows before any of them goes on. */
+  readonly writers?: number
 }
 
-function writer({ path, trajectoryId, ending, count, rotateBytes = 1e9 }: Writing) {
+function writer({ path, trajectoryId, ending, count, rotateBytes = 1e9, writers = 1 }: Writing) {
   const program = new URL('programs/harness-writer.ts', import.meta.url).pathname
   return new Promise<{ code: unknown; stdout: string }>((resolve) => {
-    const args = [program, path, trajectoryId, ending, String(count), String(rotateBytes)]
+    const args = [program, path, trajectoryId, ending, String(count), String(rotateBytes), String(writers)]
     execFile(process.execPath, args, (error, stdout) => {
       resolve({ code: error?.code ?? 0, stdout })
     })
@@ -43,7 +45,9 @@ describe('processes that share a file', () => {
   it('write whole lines, each once and in their own order', async () => {
     const path = join(temporaryFolder(), 'harness.jsonl')
     await Promise.all(
-      trajectories.map((trajectoryId) => writer({ path, trajectoryId, ending: 'close', count: 2000 })),
+      trajectories.map((trajectoryId) =>
+        writer({ path, trajectoryId, ending: 'close', count: 2000, writers: trajectories.length }),
+      ),
     )
     const lines = readRows(path)
     const found = numbersByTrajectory(lines)
