@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CallHash, type HashHalves } from '../read/call-hash.ts'
+import { CallHash } from '../read/call-hash.ts'
 import { requestText } from '../read/columns.ts'
 import { FinishCursor } from '../read/finish-cursor.ts'
 import { callsBefore, decodeText, textLength, textOf, textStart, type RowReference } from '../read/row-batch.ts'
+import type { HashHalves } from '../read/word-hash.ts'
 
 /** The tool calls that a request asked for. */
 export interface AskedCalls {

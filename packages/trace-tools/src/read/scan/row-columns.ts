@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HashHalves } from '../call-hash.ts'
 import { NUMBER_COLUMNS, requestText, TEXT_COLUMNS } from '../columns.ts'
 import type { RowBatch } from '../row-batch.ts'
+import type { HashHalves } from '../word-hash.ts'
 import { Text } from './text.ts'
 
 // See text.ts for why these are constants of this module.

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CallHash } from '../call-hash.ts'
 import { identityText, requestNumber, requestText, rowKind, toolNumber, toolText } from '../columns.ts'
+import { WordHash } from '../word-hash.ts'
 import type { RowColumns } from './row-columns.ts'
-
-/** Two odd multipliers that mix well and not alike, so that two hashes of 32 bits are as good as one of 64. */
-const LOW_MULTIPLIER = 0x9e3779b1
-const HIGH_MULTIPLIER = 0x85ebca6b
-
-const WORD_BYTES = 4
 
 /** Stands for a text that a row does not have: no text is that long. */
 const NO_TEXT = -1
@@ -18,81 +13,55 @@ const doubleWords = new Int32Array(double.buffer)
 
 /** Takes the hashes of rows from what stands in their columns, whoever put it there. */
 export class RowHasher {
+  readonly #hash = new WordHash()
   readonly #call = new CallHash()
-  #low = 0
-  #high = 0
 
   /** Hashes the row that is filled at the moment. */
   hash(columns: RowColumns): void {
     const { count } = columns
     const kind = columns.kinds[count] ?? 0
-    this.#low = LOW_MULTIPLIER
-    this.#high = HIGH_MULTIPLIER
+    const hash = this.#hash
+    hash.begin()
     this.#mixText(columns, identityText.sessionId)
     this.#mixText(columns, identityText.trajectoryId)
     // 0 is for rows without identity.
     const hasIdentity = columns.hasText(identityText.trajectoryId)
-    columns.identityHashes[count * 2] = hasIdentity ? finish(this.#low) || 1 : 0
-    columns.identityHashes[count * 2 + 1] = hasIdentity ? finish(this.#high) : 0
+    columns.identityHashes[count * 2] = hasIdentity ? finish(hash.low) || 1 : 0
+    columns.identityHashes[count * 2 + 1] = hasIdentity ? finish(hash.high) : 0
 
-    this.#mix(kind)
+    hash.mix(kind)
     this.#mixNumber(columns, requestNumber.eventTimeMs)
     if (kind === rowKind.request) {
       this.#mixText(columns, requestText.requestId)
     } else {
       this.#mixNumber(columns, toolNumber.startedAtMs)
       this.#mixNumber(columns, toolNumber.endedAtMs)
-      this.#mixText(columns, toolText.toolCallId)
       const { view } = columns.text
-      columns.addCall(this.#call.ofBytes(view, columns.textStart(toolText.toolCallId), columns.textLength(toolText.toolCallId)))
+      const call = this.#call.ofBytes(view, columns.textStart(toolText.toolCallId), columns.textLength(toolText.toolCallId))
+      columns.addCall(call)
+      hash.mix(call.low)
+      hash.mix(call.high)
     }
-    columns.fingerprints[count * 2] = finish(this.#low)
-    columns.fingerprints[count * 2 + 1] = finish(this.#high)
-  }
-
-  #mix(word: number): void {
-    this.#low = mix(this.#low, word, LOW_MULTIPLIER)
-    this.#high = mix(this.#high, word, HIGH_MULTIPLIER)
+    columns.fingerprints[count * 2] = finish(hash.low)
+    columns.fingerprints[count * 2 + 1] = finish(hash.high)
   }
 
   #mixNumber(columns: RowColumns, column: number): void {
     double[0] = columns.number(column)
-    this.#mix(doubleWords[0] ?? 0)
-    this.#mix(doubleWords[1] ?? 0)
+    this.#hash.mix(doubleWords[0] ?? 0)
+    this.#hash.mix(doubleWords[1] ?? 0)
   }
 
   #mixText(columns: RowColumns, column: number): void {
     if (!columns.hasText(column)) {
-      this.#mix(NO_TEXT)
+      this.#hash.mix(NO_TEXT)
       return
     }
-    const { bytes, view } = columns.text
-    const start = columns.textStart(column)
     const length = columns.textLength(column)
-    const end = start + length
     // The length tells where one text ends and the next begins.
-    let low = mix(this.#low, length, LOW_MULTIPLIER)
-    let high = mix(this.#high, length, HIGH_MULTIPLIER)
-    let at = start
-    for (; at + WORD_BYTES <= end; at += WORD_BYTES) {
-      const word = view.getInt32(at, true)
-      low = mix(low, word, LOW_MULTIPLIER)
-      high = mix(high, word, HIGH_MULTIPLIER)
-    }
-    for (; at < end; at++) {
-      const byte = bytes[at] ?? 0
-      low = mix(low, byte, LOW_MULTIPLIER)
-      high = mix(high, byte, HIGH_MULTIPLIER)
-    }
-    this.#low = low
-    this.#high = high
+    this.#hash.mix(length)
+    this.#hash.mixBytes(columns.text.view, columns.textStart(column), length)
   }
-}
-
-/** Multiplication takes each bit to higher ones, rotation to lower ones. */
-function mix(hash: number, word: number, multiplier: number): number {
-  const mixed = Math.imul(hash ^ word, multiplier)
-  return (mixed << 13) | (mixed >>> 19)
 }
 
 /** Lets every bit depend on every other one: the finalizer of murmur3. */
