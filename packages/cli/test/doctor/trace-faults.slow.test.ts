@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createAgentContext } from '@dynamo-agent/core'
 import { startLocalFrontend, parseScript } from '@dynamo-agent/local-frontend'
+import { sendAnswer, startProxy } from '@dynamo-agent/proxy'
 import { execFileSync } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { runAgent } from '../support/agent-of-shell.ts'
@@ -292,16 +290,12 @@ describe('the clocks differ', () => {
 
   test('by the Date header', async () => {
     const { agent } = await setUp()
-    const proxy = createServer((request, response) => {
-      void fetch(`${agent.DYNAMO_BASE_URL?.replace('/v1', '')}${request.url}`).then(async (answer) => {
-        response.setHeader('date', new Date(Date.now() + 600_000).toUTCString())
-        response.writeHead(answer.status).end(await answer.text())
-      })
-    }).listen(0, '127.0.0.1')
-    await once(proxy, 'listening')
-    onTestFinished(() => void proxy.close())
-    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/v1`
-    const result = await doctor({ ...agent, DYNAMO_BASE_URL: address })
+    await using proxy = await startProxy(agent.DYNAMO_BASE_URL ?? '', async (request, response) => {
+      const answer = await request.forward()
+      response.setHeader('date', new Date(Date.now() + 600_000).toUTCString())
+      await sendAnswer(answer, response)
+    })
+    const result = await doctor({ ...agent, DYNAMO_BASE_URL: proxy.baseUrl })
     expectFault(result, 'FAIL clock')
     expect(result.stdout).toMatch(/this machine's clock is (9 min 59 s|10 min 0 s) behind the frontend's/)
     await expectHealthy(agent)
