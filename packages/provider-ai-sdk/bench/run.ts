@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures what this package costs an application, beside the bare provider that it is built on.
-import { formatTable } from '@dynamo-agent/bench'
+import { formatTable, readCount, runProgram, UsageError } from '@dynamo-agent/bench'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,19 +11,42 @@ import { measureHeap } from './heap.ts'
 import { subjectsOf } from './subjects.ts'
 import { measureToolEvents } from './tool-events.ts'
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '40' }, 'heap-calls': { type: 'string', default: '10000' } },
-})
-const rounds = Number(values.rounds)
-const heapCalls = Number(values['heap-calls'])
-if (!(rounds >= 1) || !(heapCalls >= 0)) {
-  process.stderr.write('usage: pnpm bench [--rounds N] [--heap-calls N]\n')
-  process.exit(2)
-}
+const usage = 'usage: pnpm bench [--rounds N] [--heap-calls N]\n'
 
-const folder = await mkdtemp(join(tmpdir(), 'provider-ai-sdk-bench-'))
-using frontend = await startFrontendProcess()
-const subjects = subjectsOf(frontend, join(folder, 'harness.jsonl'))
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { rounds: { type: 'string', default: '40' }, 'heap-calls': { type: 'string', default: '10000' } },
+  })
+  const rounds = readCount('--rounds', values.rounds)
+  if (rounds < 1) throw new UsageError('--rounds 0: nothing to measure')
+  const heapCalls = readCount('--heap-calls', values['heap-calls'])
+
+  const folder = await mkdtemp(join(tmpdir(), 'provider-ai-sdk-bench-'))
+  using frontend = await startFrontendProcess()
+  const subjects = subjectsOf(frontend, join(folder, 'harness.jsonl'))
+
+  printCalls('generateText', await measureCalls({ subjects, ask: generate, rounds, calls: 50 }))
+  printCalls('streamText, 100 chunks', await measureCalls({ subjects, ask: stream, rounds, calls: 10 }))
+
+  const events = await measureToolEvents(frontend)
+  process.stdout.write(
+    `${formatTable([
+      ['time of the caller', 'median µs', 'p99 µs'],
+      ...events.map(({ name, medianUs, p99Us }) => [name, medianUs.toFixed(1), p99Us.toFixed(1)]),
+    ])}\n`,
+  )
+
+  if (heapCalls > 0) {
+    const rows = [[`live heap, ${heapCalls} calls`, 'before MB', 'after MB']]
+    for (const subject of [subjects[0], subjects.at(-1)]) {
+      if (subject === undefined) continue
+      const { name, beforeBytes, afterBytes } = await measureHeap(subject, heapCalls)
+      rows.push([name, ...[beforeBytes, afterBytes].map((bytes) => (bytes / 2 ** 20).toFixed(2))])
+    }
+    process.stdout.write(formatTable(rows))
+  }
+  await rm(folder, { recursive: true })
+}
 
 function printCalls(title: string, [baseline, ...others]: readonly CallFigures[]): void {
   if (baseline === undefined) return
@@ -33,24 +56,4 @@ function printCalls(title: string, [baseline, ...others]: readonly CallFigures[]
   process.stdout.write(`${formatTable([[title, 'wall ms', 'CPU ms'], first, ...rows])}\n`)
 }
 
-printCalls('generateText', await measureCalls({ subjects, ask: generate, rounds, calls: 50 }))
-printCalls('streamText, 100 chunks', await measureCalls({ subjects, ask: stream, rounds, calls: 10 }))
-
-const events = await measureToolEvents(frontend)
-process.stdout.write(
-  `${formatTable([
-    ['time of the caller', 'median µs', 'p99 µs'],
-    ...events.map(({ name, medianUs, p99Us }) => [name, medianUs.toFixed(1), p99Us.toFixed(1)]),
-  ])}\n`,
-)
-
-if (heapCalls > 0) {
-  const rows = [[`live heap, ${heapCalls} calls`, 'before MB', 'after MB']]
-  for (const subject of [subjects[0], subjects.at(-1)]) {
-    if (subject === undefined) continue
-    const { name, beforeBytes, afterBytes } = await measureHeap(subject, heapCalls)
-    rows.push([name, ...[beforeBytes, afterBytes].map((bytes) => (bytes / 2 ** 20).toFixed(2))])
-  }
-  process.stdout.write(formatTable(rows))
-}
-await rm(folder, { recursive: true })
+await runProgram(main, usage)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readChoice, readCount, runProgram, UsageError } from '@dynamo-agent/bench'
 import { parseArgs } from 'node:util'
 import type { TraceOptions } from './generator/generate-trace.ts'
 import { rowFormats } from './generator/rows.ts'
 import { shapes } from './generator/shapes.ts'
 import { truthPath, writeTrace } from './generator/write-trace.ts'
-import { readChoice, readCount, runProgram, UsageError } from './option-values.ts'
 
 const shapeNames = Object.keys(shapes) as (keyof typeof shapes)[]
 const generations = Object.keys(rowFormats) as (keyof typeof rowFormats)[]

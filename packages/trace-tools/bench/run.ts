@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readChoice, readCount, runProgram } from '@dynamo-agent/bench'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism, constants, tmpdir, totalmem } from 'node:os'
@@ -9,7 +10,6 @@ import { shapes } from './generator/shapes.ts'
 import { runBenchmark, type Figures } from './measure/benchmark.ts'
 import { formatReport, type Machine } from './measure/report.ts'
 import { readPythonVersion, runStart } from './measure/subjects.ts'
-import { readChoice, readCount, runProgram } from './option-values.ts'
 
 const shapeNames = Object.keys(shapes) as (keyof typeof shapes)[]
 const page = fileURLToPath(new URL('../../../docs/benchmarks.md', import.meta.url))
