@@ -13,6 +13,12 @@ export class EventQueue<Item> {
     this.#items.push(item)
   }
 
+  /** Puts an item back that was just taken. */
+  unshift(item: Item): void {
+    if (this.#head > 0) this.#items[--this.#head] = item
+    else this.#items.unshift(item)
+  }
+
   shift(): Item | undefined {
     const item = this.#items[this.#head]
     if (item === undefined) return undefined

@@ -29,19 +29,21 @@ const WORKER_WAITS = 10
 export interface PushConnection {
   /** Whether a receiver is connected and has room; asks libzmq, so it needs no turn of the event loop. */
   hasRoom(): boolean
-  /** Hands one message over; only after `hasRoom`. */
-  send(frames: Uint8Array[]): void
+  /**
+   * Hands one message over; only after `hasRoom`.
+   *
+   * @param onRefused Called, later, when it was not taken after all: true when
+   *   there was no room any more, because the receiver died since `hasRoom`.
+   */
+  send(frames: Uint8Array[], onRefused: (noRoom: boolean) => void): void
   /** Closes, and waits until what was handed over is on the wire, at most about `lingerMs`. */
   close(lingerMs: number): Promise<void>
   /** Closes within the last turn of a process; the process ends when libzmq is done or the time is over. */
   closeAtExit(lingerMs: number): void
 }
 
-/**
- * @param onRefused Called for a message that the connection lost between `hasRoom` and `send`.
- * @throws DynamoAgentError `DYN_ZMQ_UNAVAILABLE`, or what libzmq says of an endpoint it cannot use.
- */
-export function openPushConnection(endpoint: string, onRefused: () => void): PushConnection {
+/** @throws DynamoAgentError `DYN_ZMQ_UNAVAILABLE`, or what libzmq says of an endpoint it cannot use. */
+export function openPushConnection(endpoint: string): PushConnection {
   const { Push } = loadZeroMq()
   const socket = new Push({
     // By default libzmq accepts messages for an endpoint that nobody serves
@@ -80,9 +82,11 @@ export function openPushConnection(endpoint: string, onRefused: () => void): Pus
       if (room) handedOver = false
       return room
     },
-    send(frames) {
+    send(frames, onRefused) {
       handedOver = true
-      socket.send(frames).catch(onRefused)
+      socket.send(frames).catch((error: unknown) => {
+        onRefused(error instanceof Error && 'code' in error && error.code === 'EAGAIN')
+      })
     },
     async close(lingerMs) {
       const boundedMs = Math.max(MIN_LINGER_MS, Math.round(lingerMs))

@@ -40,7 +40,7 @@ export interface ToolEventRelayOptions {
  * - `closed`: sent after `close`
  * - `encode`: the dialect or msgpack could not write it
  * - `undelivered`: no receiver took it within `lingerMs` of `close` or of the exit of the process
- * - `refused`: the connection broke in the instant of the hand-over
+ * - `refused`: ZeroMQ would not take it, for another reason than a receiver that is busy or gone
  * - `unavailable`: the relay cannot work at all, see `problem`
  */
 export type ToolEventDropReason = 'capacity' | 'closed' | 'encode' | 'undelivered' | 'refused' | 'unavailable'
@@ -138,10 +138,7 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
   function connect(): PushConnection | undefined {
     if (connection !== undefined || problem !== undefined) return connection
     try {
-      connection = openPushConnection(endpoint, () => {
-        counters.sent--
-        drop('refused')
-      })
+      connection = openPushConnection(endpoint)
     } catch (error) {
       problem = DynamoAgentError.isInstance(error) ? error : invalidEndpoint(endpoint, error)
       drop('unavailable', queue.clear())
@@ -171,10 +168,20 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
         drop('encode')
         continue
       }
-      open.send([topic, encodeSequence(sequence++), record])
+      open.send([topic, encodeSequence(sequence++), record], (noRoom) => {
+        counters.sent--
+        if (noRoom) putBack(next)
+        else drop('refused')
+      })
       counters.sent++
     }
     return progress
+  }
+
+  /** For an event whose receiver died in the instant of the hand-over. */
+  function putBack(event: QueuedEvent): void {
+    queue.unshift(event)
+    schedulePump()
   }
 
   function schedulePump(): void {

@@ -174,6 +174,38 @@ describe('a receiver that is killed and started again', () => {
   })
 })
 
+describe('a receiver that dies in the instant of a hand-over', () => {
+  it('costs nothing: the event goes to the next receiver', async () => {
+    const endpoint = await deadEndpoint()
+    const first = run('receiver', [endpoint])
+    await expect.poll(first.output, { timeout: 10_000 }).toContain('ready')
+    // An event is encoded after the relay saw room for it and before it is sent.
+    let encoded = 0
+    await using relay = createToolEventRelay({
+      endpoint,
+      dialect: () => {
+        if (encoded++ === 1) {
+          first.child.kill('SIGKILL')
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+        }
+        return sessionHeadersDialect
+      },
+    })
+    relay.send(context, toolStart(0))
+    await expect.poll(first.output, { timeout: 10_000 }).toContain('call-0')
+    relay.send(context, toolStart(1))
+    relay.send(context, toolStart(2))
+    await first.ended
+    expect(relay.counters).toMatchObject({ queued: 2, sent: 1, dropped: 0 })
+
+    const { receiver, ids } = await listen(endpoint)
+    await expect.poll(() => ids.length, { timeout: 10_000 }).toBe(2)
+    await receiver.close()
+    expect(ids).toEqual(['call-1', 'call-2'])
+    expect(relay.counters).toMatchObject({ queued: 0, sent: 3, dropped: 0 })
+  })
+})
+
 describe('a host without the native module', () => {
   it('gets counted drops and a problem to show, never an exception', async () => {
     const { stdout, stderr, code } = await run('without-zeromq', []).ended
