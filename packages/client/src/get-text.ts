@@ -2,6 +2,23 @@
 import { DynamoAgentError, normalizeBaseUrl } from '@dynamo-agent/core'
 import { patientTimeout } from './patient-timeout.ts'
 
+/** What of a fetch a question needs; every fetch is one. */
+export type QuestionFetch = (url: string, question: Question) => Promise<Answer>
+
+export interface Question {
+  readonly method?: 'GET' | 'POST'
+  readonly body?: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+}
+
+/** What of a `Response` is read. */
+export interface Answer {
+  readonly ok: boolean
+  readonly status: number
+  readonly body: Response['body'] | AsyncIterable<Uint8Array>
+}
+
 /** How to reach a frontend; shared by everything that asks it a question. */
 export interface FrontendOptions {
   /** OpenAI-compatible root, such as `http://127.0.0.1:8000/v1`; a bare host gets `/v1`. */
@@ -9,7 +26,7 @@ export interface FrontendOptions {
   /** Sent as bearer token. */
   readonly apiKey?: string | undefined
   /** @defaultValue the global fetch */
-  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly fetch?: QuestionFetch | undefined
   /** How long the whole answer may take, while this process is not busy with something else. @defaultValue 2000 */
   readonly timeoutMs?: number | undefined
   /** Ends the wait early, with its own reason. */
@@ -65,19 +82,15 @@ export interface JsonContent {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-interface Question {
-  readonly method?: string
-  readonly body?: string
-  readonly headers?: Readonly<Record<string, string>>
-}
+type Content = Partial<Pick<Question, 'method' | 'body' | 'headers'>>
 
-async function ask(url: string, question: Question, options: FrontendOptions): Promise<TextAnswer> {
+async function ask(url: string, content: Content, options: FrontendOptions): Promise<TextAnswer> {
   const { apiKey, fetch = globalThis.fetch, timeoutMs = 2000, signal } = options
-  const headers = { accept: 'application/json', ...question.headers, ...authorization(apiKey) }
+  const headers = { accept: 'application/json', ...content.headers, ...authorization(apiKey) }
   const timeout = patientTimeout(timeoutMs)
   try {
     const response = await fetch(url, {
-      ...question,
+      ...content,
       headers,
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     })
@@ -97,23 +110,22 @@ async function ask(url: string, question: Question, options: FrontendOptions): P
   }
 }
 
-/** fetch would repeat a token that is no header in what it throws, which is why that never gets so far. */
+/**
+ * fetch would repeat a token that is no header in what it throws, which is why
+ * that never gets so far. A line end behind the token is left out, as fetch does.
+ */
 function authorization(apiKey: string | undefined): Readonly<Record<string, string>> {
   if (apiKey === undefined) return {}
-  const value = `Bearer ${apiKey}`
-  try {
-    new Headers({ authorization: value })
-  } catch {
-    throw new DynamoAgentError({
-      code: 'DYN_INVALID_OPTION',
-      message: 'apiKey holds a character that cannot travel in a header',
-      advice: 'Set DYNAMO_API_KEY to the token alone, on one line.',
-    })
-  }
-  return { authorization: value }
+  const value = `Bearer ${apiKey}`.replace(/[\t\n\r ]+$/, '')
+  if (/^[\t\x20-\x7E\x80-\xFF]*$/.test(value)) return { authorization: value }
+  throw new DynamoAgentError({
+    code: 'DYN_INVALID_OPTION',
+    message: 'apiKey holds a character that cannot travel in a header',
+    advice: 'Set DYNAMO_API_KEY to the token alone, on one line.',
+  })
 }
 
-async function readText(url: string, { body }: Response): Promise<string> {
+async function readText(url: string, { body }: Answer): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0

@@ -4,7 +4,7 @@ export { listModels, type ListedModel, type ListModelsOptions } from './list-mod
 export { announceSessionEnd, type AnnounceSessionEndOptions } from './announce-session-end.ts'
 export { checkHealth, type CheckHealthOptions, type Health, type HealthInstance } from './check-health.ts'
 export { observeNvext, readNvext, type Nvext, type NvextTiming } from './nvext.ts'
-export type { FrontendOptions } from './get-text.ts'
+export type { Answer, FrontendOptions, Question, QuestionFetch } from './get-text.ts'
 export {
   createDialectSelector,
   detectGeneration,

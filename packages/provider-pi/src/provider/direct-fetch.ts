@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Answer, Question, QuestionFetch } from '@dynamo-agent/client'
 import type { Environment } from '@dynamo-agent/core'
-import { request, type IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
-
-type Fetch = typeof globalThis.fetch
+import { request } from 'node:http'
 
 /**
  * A fetch for the few short questions that are asked of a frontend beside the
@@ -17,44 +15,29 @@ type Fetch = typeof globalThis.fetch
  *
  * @param environment Where a proxy would be named.
  */
-export function createDirectFetch(environment: Environment): Fetch {
+export function createDirectFetch(environment: Environment): QuestionFetch {
   const usesProxy = ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'].some((name) => environment[name])
-  return async (input, init) => {
-    const url = typeof input === 'string' ? input : ''
-    if (usesProxy || !url.startsWith('http:')) return fetch(input, init)
-    const response = await ask(url, init)
-    const isElsewhere = response.status >= 300 && response.status < 400
-    if (!isElsewhere) return response
-    void response.body?.cancel()
-    return fetch(input, init)
+  return async (url, question) => {
+    if (usesProxy || !url.startsWith('http:')) return fetch(url, question)
+    const answer = await ask(url, question)
+    return isElsewhere(answer) ? fetch(url, question) : answer
   }
 }
 
-function ask(url: string, { method = 'GET', headers, body, signal }: RequestInit = {}): Promise<Response> {
+/** Without a `Response` and its streams, which take longer to come to life than all the rest. */
+function ask(url: string, { method = 'GET', headers, body, signal }: Question): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const question = request(
-      url,
-      { method, headers: Object.fromEntries(new Headers(headers)), agent: false, ...(signal && { signal }) },
-      (answer) => {
-        try {
-          resolve(toResponse(answer))
-        } catch (error) {
-          // Such as a status that no Response takes.
-          answer.destroy()
-          reject(error instanceof Error ? error : new Error(String(error)))
-        }
-      },
-    )
-    question.on('error', reject)
-    question.end(typeof body === 'string' ? body : undefined)
+    const asking = request(url, { method, headers, agent: false, signal }, (body) => {
+      const { statusCode: status = 0 } = body
+      const answer = { ok: status >= 200 && status < 300, status, body }
+      if (isElsewhere(answer)) body.destroy()
+      resolve(answer)
+    })
+    asking.on('error', reject)
+    asking.end(body)
   })
 }
 
-function toResponse(answer: IncomingMessage): Response {
-  const { statusCode: status = 0, headers } = answer
-  const hasBody = status !== 204 && status !== 205 && status !== 304
-  const init = { status, headers: { 'content-type': headers['content-type'] ?? 'text/plain' } }
-  if (hasBody) return new Response(Readable.toWeb(answer) as ReadableStream<Uint8Array>, init)
-  answer.resume()
-  return new Response(null, init)
+function isElsewhere({ status }: Answer): boolean {
+  return status >= 300 && status < 400
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { QuestionFetch } from '@dynamo-agent/client'
 import { DynamoAgentError } from '@dynamo-agent/core'
 import type { ServedModel } from './models.ts'
 
@@ -7,7 +8,7 @@ export interface DiscoveryOptions {
   readonly apiKey: string
   /** How long Pi's start may wait for the list. */
   readonly timeoutMs: number
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: QuestionFetch
   /** Drops the question. */
   readonly signal: AbortSignal
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { QuestionFetch } from '@dynamo-agent/client'
 import { createDialectSelector } from '@dynamo-agent/client/detect'
 import type { AgentContext, Environment, EnvironmentSettings } from '@dynamo-agent/core'
 import type { PiHarness } from '../harness/pi-harness.ts'
@@ -18,7 +19,7 @@ export interface ObserveSessionOptions {
   readonly settingProblems: readonly SettingProblem[]
   readonly models: ModelList
   /** For questions to the frontend. */
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: QuestionFetch
 }
 
 /**

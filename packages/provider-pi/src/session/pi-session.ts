@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { QuestionFetch } from '@dynamo-agent/client'
 import type { DialectSelector, DialectSelectorCounters } from '@dynamo-agent/client/detect'
 import {
   type AgentContext,
@@ -75,7 +76,7 @@ export interface PiSessionOptions {
   /** Where what only Pi knows is recorded. @defaultValue nowhere */
   readonly harness?: PiHarness | undefined
   /** For the notice that it is over. @defaultValue the global fetch */
-  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly fetch?: QuestionFetch | undefined
 }
 
 const DEFAULT_PI_SESSION_TYPE_ID = 'pi_coding_agent'

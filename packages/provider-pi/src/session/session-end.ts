@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { QuestionFetch } from '@dynamo-agent/client'
 import type { DialectSelector } from '@dynamo-agent/client/detect'
 import type { AgentContext, EnvironmentSettings } from '@dynamo-agent/core'
 import { randomUUID } from 'node:crypto'
@@ -11,7 +12,7 @@ export interface SessionEndOptions {
   /** Of the last turn; undefined when there was none, and so nothing to let go. */
   readonly model: string | undefined
   /** @defaultValue the global fetch */
-  readonly fetch?: typeof globalThis.fetch | undefined
+  readonly fetch?: QuestionFetch | undefined
 }
 
 /** How long the end of a session waits for an absent Dynamo, in milliseconds; together with its tool events, not after them. */
