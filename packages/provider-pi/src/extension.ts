@@ -8,7 +8,8 @@ import { discoverModels } from './provider/discovery.ts'
 import { createModelList } from './provider/model-list.ts'
 import { FALLBACK_MODEL_ID, parseModelIds, type ServedModel } from './provider/models.ts'
 import type { ObserveSessionOptions } from './session/observe-session.ts'
-import { piSettingsFiles, readDynamoSettings, readWithSettings } from './settings/dynamo-settings.ts'
+import { piAgentFolder, piSettingsFiles, readDynamoSettings, readWithSettings } from './settings/dynamo-settings.ts'
+import { namesModelsOfDynamo } from './settings/pi-models-file.ts'
 
 export interface DynamoExtensionOptions {
   /** Where settings and inherited identity are read. @defaultValue process.env */
@@ -45,22 +46,26 @@ const API = 'dynamo-openai-completions'
 
 /**
  * Makes the Pi extension: the provider `dynamo`, identity on every LLM call,
- * and tool events where an endpoint is set.
+ * and tool events where an endpoint is set. Where everything but the models is
+ * switched off and Pi has those from its own `models.json`, it leaves them alone.
  */
 export function createDynamoExtension(options: DynamoExtensionOptions = {}): DynamoExtension {
   const { environment = process.env, discoveryTimeoutMs: timeoutMs = 2000 } = options
   return async (pi) => {
     const dynamo = readDynamoSettings(options.settingsFiles ?? piSettingsFiles(environment, process.cwd()))
     const settings = readWithSettings(environment, dynamo)
-    const { baseUrl, apiKey } = settings
+    const { baseUrl, apiKey, disabled } = settings
+    if (disabled && namesModelsOfDynamo(piAgentFolder(environment))) return
     const fetch = createDirectFetch(environment)
+    const named = namedModels(environment, Object.keys(dynamo.models))
     const models = createModelList({
       ask: (signal) => discoverModels({ baseUrl, apiKey, timeoutMs, fetch, signal }),
-      fallback: options.fallbackModels ?? fallbackModels(environment, Object.keys(dynamo.models)),
+      fallback: options.fallbackModels ?? (named.length > 0 ? named : [{ id: FALLBACK_MODEL_ID }]),
       settings: dynamo.models,
     })
     // Asked before anything else is loaded: that happens while Dynamo answers.
-    const listed = models.refresh()
+    // Who has switched everything off and named the models waits for nothing.
+    const listed = disabled && named.length > 0 ? undefined : models.refresh()
     const client = { ...options, settings, settingProblems: dynamo.problems, environment, models, fetch }
     const [streamSimple] = await Promise.all([loadClient(pi, client), listed])
     const register = () => {
@@ -96,8 +101,8 @@ async function loadClient(pi: PiHost, options: ClientOptions): Promise<PiStreamS
   return identifyStream(withKey, await observeSession(pi, options))
 }
 
-/** What may be served, in the order of how much it was meant. */
-function fallbackModels(environment: Environment, described: readonly string[]): ServedModel[] {
-  const ids = [parseModelIds(environment.DYNAMO_MODELS), described].find((list) => list.length > 0)
-  return (ids ?? [FALLBACK_MODEL_ID]).map((id) => ({ id }))
+/** What somebody says is served: the environment goes before the settings. */
+function namedModels(environment: Environment, described: readonly string[]): readonly ServedModel[] {
+  const listed = parseModelIds(environment.DYNAMO_MODELS)
+  return (listed.length > 0 ? listed : described).map((id) => ({ id }))
 }

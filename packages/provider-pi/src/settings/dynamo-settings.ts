@@ -35,11 +35,15 @@ const variableOf: Readonly<Record<string, EnvironmentVariableName>> = {
   speculativePrefill: 'DYN_AGENT_SPECULATIVE_PREFILL',
 }
 
+/** Where Pi keeps what belongs to its user. */
+export function piAgentFolder(environment: Environment): string {
+  const named = environment.PI_CODING_AGENT_DIR
+  return named ? named.replace(/^~(?=$|[\\/])/, homedir()) : join(homedir(), '.pi', 'agent')
+}
+
 /** Where Pi keeps settings: its own file, and that of the project, which goes before it. */
 export function piSettingsFiles(environment: Environment, projectFolder: string): readonly string[] {
-  const named = environment.PI_CODING_AGENT_DIR
-  const agentFolder = named ? named.replace(/^~(?=$|[\\/])/, homedir()) : join(homedir(), '.pi', 'agent')
-  return [join(agentFolder, 'settings.json'), join(projectFolder, '.pi', 'settings.json')]
+  return [join(piAgentFolder(environment), 'settings.json'), join(projectFolder, '.pi', 'settings.json')]
 }
 
 /** Reads the sections `dynamo` of these files; later ones win, setting by setting. Never throws. */
