@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentContext, Environment } from '@dynamo-agent/core'
 import type { PiHost, PiStreamSimple } from './pi/host.ts'
-import { loadStreamSimple } from './pi/pi-ai.ts'
+import { loadStreamSimple, type ImportModule } from './pi/pi-ai.ts'
 import { SENTINEL_API_KEY, withApiKey } from './provider/api-key.ts'
 import { createDirectFetch } from './provider/direct-fetch.ts'
 import { discoverModels } from './provider/discovery.ts'
@@ -33,6 +33,8 @@ export interface DynamoExtensionOptions {
   readonly contextOf?: (piSessionId: string) => AgentContext | undefined
   /** Pi's client for OpenAI-compatible endpoints, from hosts that import it themselves. @defaultValue found in Pi */
   readonly streamSimple?: PiStreamSimple
+  /** Imports Pi's own modules by their names. @defaultValue import() from this package */
+  readonly importModule?: ImportModule
 }
 
 /** A factory as Pi runs it: once for each session, and for `--list-models` without one. */
@@ -87,12 +89,12 @@ export function createDynamoExtension(options: DynamoExtensionOptions = {}): Dyn
   }
 }
 
-type ClientOptions = Pick<DynamoExtensionOptions, 'streamSimple'> & ObserveSessionOptions
+type ClientOptions = Pick<DynamoExtensionOptions, 'streamSimple' | 'importModule'> & ObserveSessionOptions
 
 /** Pi's client with the real key and, unless everything but the models is switched off, with identity. */
 async function loadClient(pi: PiHost, options: ClientOptions): Promise<PiStreamSimple> {
-  const { settings } = options
-  const withKey = withApiKey(options.streamSimple ?? (await loadStreamSimple()), settings.apiKey)
+  const { settings, importModule = (name) => import(name) } = options
+  const withKey = withApiKey(options.streamSimple ?? (await loadStreamSimple(importModule)), settings.apiKey)
   if (settings.disabled) return withKey
   const [{ observeSession }, { identifyStream }] = await Promise.all([
     import('./session/observe-session.ts'),

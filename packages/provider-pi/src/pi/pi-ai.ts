@@ -9,22 +9,26 @@ interface PiAi {
   readonly openAICompletionsApi?: () => { readonly streamSimple?: PiStreamSimple }
 }
 
+export type ImportModule = (name: string) => Promise<unknown>
+
+/** The older name comes first: Pi 0.73 knows no other, and later ones answer to it too. */
+const piAiNames = ['@mariozechner/pi-ai', '@earendil-works/pi-ai']
+
 /**
  * Pi's own client for OpenAI-compatible endpoints.
  *
- * Pi resolves these names itself, whatever is installed, but only for modules
- * that its loader has compiled: a static import, or this import from compiled
- * JavaScript, finds whichever copy lies in node_modules. A copy of the wrong
- * generation sends requests without system prompt and tools and reports
- * nothing. So the older name comes first: Pi 0.73 knows no other, later ones
- * put themselves in its place too.
+ * Pi resolves these names itself, whatever is installed, but only for an
+ * import() in a file that its loader has compiled: any other finds whichever
+ * copy lies in node_modules. A copy of the wrong generation sends requests
+ * without system prompt and tools and reports nothing.
  *
  * @throws DynamoAgentError `DYN_INVALID_OPTION` when neither generation of Pi is there.
  */
-export async function loadStreamSimple(): Promise<PiStreamSimple> {
-  const streamSimple =
-    clientOf(await load(() => import('@mariozechner/pi-ai'))) ?? clientOf(await load(() => import('@earendil-works/pi-ai')))
-  if (streamSimple !== undefined) return streamSimple
+export async function loadStreamSimple(importModule: ImportModule): Promise<PiStreamSimple> {
+  for (const name of piAiNames) {
+    const streamSimple = clientOf(await importModule(name).catch(() => undefined))
+    if (streamSimple !== undefined) return streamSimple
+  }
   throw new DynamoAgentError({
     code: 'DYN_INVALID_OPTION',
     message: 'Pi offers no client for OpenAI-compatible endpoints here',
@@ -32,15 +36,7 @@ export async function loadStreamSimple(): Promise<PiStreamSimple> {
   })
 }
 
-function clientOf(ai: PiAi | undefined): PiStreamSimple | undefined {
-  const { openAICompletionsApi, streamSimpleOpenAICompletions: older } = ai ?? {}
+function clientOf(module: unknown): PiStreamSimple | undefined {
+  const { openAICompletionsApi, streamSimpleOpenAICompletions: older } = (module ?? {}) as PiAi
   return openAICompletionsApi?.().streamSimple ?? (older && lendFetch(older))
-}
-
-async function load(importModule: () => Promise<unknown>): Promise<PiAi | undefined> {
-  try {
-    return (await importModule()) as PiAi
-  } catch {
-    return undefined
-  }
 }
