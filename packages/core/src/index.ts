@@ -25,6 +25,7 @@ export {
 } from './context/handoff.ts'
 export { CALLERS_VARIABLE, encodeCallers, readCallers, type Caller, type Callers } from './context/callers.ts'
 export { createSubagentContext } from './context/subagent.ts'
+export { processWide } from './process-wide.ts'
 export {
   encodeAgentHints,
   mergeAgentHints,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DialectSelector } from '@dynamo-agent/client/detect'
-import type { AgentContext, ToolEvents, ToolEventSink } from '@dynamo-agent/core'
+import { processWide, type AgentContext, type ToolEvents, type ToolEventSink } from '@dynamo-agent/core'
 import type { TurnRecorder } from './harness/turn-recorder.ts'
 import type { TelemetryIntegration } from './telemetry/integration.ts'
 import type { ToolScope } from './telemetry/tool-scope.ts'
@@ -34,14 +34,9 @@ export interface ProcessState {
 
 const stateKey = Symbol.for('dynamo-agent.ai-sdk')
 
-/**
- * Bundlers and hot reload make several copies of a module in one process, and
- * each tool call must be told once, so what they share hangs on the global
- * symbol registry.
- */
+/** Shared by all copies of this package: each tool call must be told once. */
 export function processState(): ProcessState {
-  const holder = globalThis as { [stateKey]?: ProcessState | undefined }
-  return (holder[stateKey] ??= { registrations: [], toolScopes: new WeakMap(), hasWarned: false })
+  return processWide<ProcessState>(stateKey, () => ({ registrations: [], toolScopes: new WeakMap(), hasWarned: false }))
 }
 
 /** Takes the turns of agents for the harness log; undefined where nobody wants one. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { sessionHeadersDialect, type Dialect } from '@dynamo-agent/core'
+import { processWide, sessionHeadersDialect, type Dialect } from '@dynamo-agent/core'
 import type { Detection } from './detection.ts'
 
 /** A request was refused because identity stood in its body: only Dynamo 1.3 and later do that. */
@@ -28,14 +28,9 @@ export interface FrontendKnowledge {
 
 const registryKey = Symbol.for('dynamo-agent.frontends')
 
-/**
- * The one record of the frontend at `baseUrl`. Hosts such as Pi make an
- * instance of this module for each extension and each session, so the records
- * hang on the global symbol registry: a new session need not ask again.
- */
+/** The one record of the frontend at `baseUrl` in this process: a new session need not ask again. */
 export function knowledgeOf(baseUrl: string): FrontendKnowledge {
-  const holder = globalThis as { [registryKey]?: Map<string, FrontendKnowledge> | undefined }
-  const frontends = (holder[registryKey] ??= new Map<string, FrontendKnowledge>())
+  const frontends = processWide(registryKey, () => new Map<string, FrontendKnowledge>())
   const known = frontends.get(baseUrl)
   if (known !== undefined) return known
   const unknown: FrontendKnowledge = {

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { processWide } from '../process-wide.ts'
 import type { AgentContext } from './agent-context.ts'
 
-/**
- * Two copies of this module in one process (an extension loader that makes a
- * module instance for each extension, or an install that did not deduplicate)
- * must see the same current context, so the storage hangs on the global
- * symbol registry and not on this module.
- */
 const storageKey = Symbol.for('dynamo-agent.current-context')
 
 /** What holds the current context, for platforms that take a storage and no function, as `Channel.bindStore` does. */
 export function agentContextStorage(): AsyncLocalStorage<AgentContext> {
-  const holder = globalThis as { [storageKey]?: AsyncLocalStorage<AgentContext> | undefined }
-  holder[storageKey] ??= new AsyncLocalStorage<AgentContext>()
-  return holder[storageKey]
+  return processWide(storageKey, () => new AsyncLocalStorage<AgentContext>())
 }
 
 /** Runs `fn` with `context` as the current one, in everything it awaits or schedules too. */

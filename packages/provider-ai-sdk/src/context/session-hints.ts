@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { processWide } from '@dynamo-agent/core'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DynamoHints } from '../provider/hints.ts'
 
@@ -9,13 +10,10 @@ export interface SessionHints {
   readonly hints: DynamoHints
 }
 
-/** Two copies of this package in one process must see the same sessions, as they do through core's context. */
 const storageKey = Symbol.for('dynamo-agent.session-hints')
 
 function storage(): AsyncLocalStorage<readonly SessionHints[]> {
-  const holder = globalThis as { [storageKey]?: AsyncLocalStorage<readonly SessionHints[]> | undefined }
-  holder[storageKey] ??= new AsyncLocalStorage<readonly SessionHints[]>()
-  return holder[storageKey]
+  return processWide(storageKey, () => new AsyncLocalStorage<readonly SessionHints[]>())
 }
 
 /** Runs `fn` with these hints on top of those of the sessions around it. */

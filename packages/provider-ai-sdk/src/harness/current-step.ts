@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { processWide } from '@dynamo-agent/core'
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** A step of ai@7: one answer of the model, however many attempts it takes, and the tools that it calls. */
@@ -12,14 +13,11 @@ export interface Step {
 /** @param error What the step failed with; undefined where it did not. */
 export type StepWatcher = (error: unknown) => void
 
-/** All copies of this package in one process must see the same step. */
 const storageKey = Symbol.for('dynamo-agent.step')
 
 /** What holds the current step; ai@7's tracing channel enters it. */
 export function stepStorage(): AsyncLocalStorage<Step | undefined> {
-  const holder = globalThis as { [storageKey]?: AsyncLocalStorage<Step | undefined> | undefined }
-  holder[storageKey] ??= new AsyncLocalStorage<Step | undefined>()
-  return holder[storageKey]
+  return processWide(storageKey, () => new AsyncLocalStorage<Step | undefined>())
 }
 
 export function createStep(trajectoryId: string): Step {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { processWide } from '@dynamo-agent/core'
 import { constants } from 'node:os'
 import type { PiContext } from '../pi/host.ts'
 
@@ -12,7 +13,7 @@ interface Interrupts {
   stopListening?: (() => void) | undefined
 }
 
-/** Pi makes several instances of this module, and only one may end the process: after the last flush. */
+/** Only one may end the process, after the last flush. */
 const registryKey = Symbol.for('dynamo-agent.pi-interrupts')
 
 /** Where signal-exit counts its listeners; up to version 3 on `process`. */
@@ -23,8 +24,7 @@ interface Counter {
 }
 
 function interrupts(): Interrupts {
-  const holder = globalThis as { [registryKey]?: Interrupts | undefined }
-  return (holder[registryKey] ??= { flushes: new Set() })
+  return processWide<Interrupts>(registryKey, () => ({ flushes: new Set() }))
 }
 
 /**
