@@ -4,8 +4,8 @@ export {
   type ToolEventDropReason,
   type ToolEventRelay,
   type ToolEventRelayCounters,
-  type ToolEventRelayOptions,
 } from './tool-event-relay.ts'
+export type { ToolEventRelayOptions } from './relay-options.ts'
 export {
   createToolEventReceiver,
   type ToolEventReceiver,

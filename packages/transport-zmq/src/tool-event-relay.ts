@@ -1,38 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  connectableEndpoint,
-  DEFAULT_TOOL_EVENT_QUEUE_CAPACITY,
-  DEFAULT_TOOL_EVENT_TOPIC,
-  DynamoAgentError,
-  type AgentContext,
-  type Dialect,
-  type ToolEvent,
-} from '@dynamo-agent/core'
+import { DynamoAgentError, type AgentContext, type ToolEvent } from '@dynamo-agent/core'
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import { EventQueue } from './event-queue.ts'
 import { Patience } from './patience.ts'
 import { atProcessExit } from './process-exit.ts'
 import { openPushConnection, type PushConnection } from './push-connection.ts'
+import { invalidEndpoint, resolveOptions, type ToolEventRelayOptions } from './relay-options.ts'
 import { sleep } from './sleep.ts'
 import { encodeRecord, encodeSequence } from './wire.ts'
-
-export interface ToolEventRelayOptions {
-  /** Dynamo's PULL endpoint, such as `tcp://127.0.0.1:20390`; a bind form (`tcp://*:20390`) means this host. */
-  readonly endpoint: string
-  /** How the frontend wants tool events; a function is asked for each event when it is written, not when it is sent. */
-  readonly dialect: Dialect | (() => Dialect)
-  /** First frame of each message. @defaultValue `agent-tool-events` */
-  readonly topic?: string
-  /** Events that wait at most while no receiver takes them; more are dropped. @defaultValue 100000 */
-  readonly capacity?: number
-  /**
-   * Milliseconds that `flush`, `close` and the exit of the process wait for a
-   * receiver that takes nothing. While one takes events they go on, for 5
-   * seconds more at most.
-   * @defaultValue 500
-   */
-  readonly lingerMs?: number
-}
 
 /**
  * Why an event was dropped.
@@ -105,11 +80,7 @@ const MAX_RETRY_MS = 50
  * @throws DynamoAgentError `DYN_INVALID_ENDPOINT`, `DYN_INVALID_OPTION`
  */
 export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventRelay {
-  const { dialect, capacity = DEFAULT_TOOL_EVENT_QUEUE_CAPACITY, lingerMs = 500 } = options
-  const endpoint = checkEndpoint(options.endpoint)
-  checkNumber('capacity', capacity, 1)
-  checkNumber('lingerMs', lingerMs, 0)
-  const topic = Buffer.from(options.topic ?? DEFAULT_TOOL_EVENT_TOPIC)
+  const { endpoint, dialect, topic, capacity, lingerMs } = resolveOptions(options)
 
   const queue = new EventQueue<QueuedEvent>()
   const counters = {
@@ -148,7 +119,7 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
 
   function encode({ context, event }: QueuedEvent): Uint8Array | undefined {
     try {
-      return encodeRecord((typeof dialect === 'function' ? dialect() : dialect).encodeToolEvent(context, event))
+      return encodeRecord(dialect().encodeToolEvent(context, event))
     } catch {
       return undefined
     }
@@ -279,28 +250,4 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
     },
   }
   return relay
-}
-
-function checkEndpoint(endpoint: string): string {
-  const connectable = connectableEndpoint(endpoint)
-  if (connectable === undefined) throw invalidEndpoint(endpoint)
-  return connectable
-}
-
-function invalidEndpoint(endpoint: string, cause?: unknown): DynamoAgentError {
-  return new DynamoAgentError({
-    code: 'DYN_INVALID_ENDPOINT',
-    message: `${JSON.stringify(endpoint)} is not a ZeroMQ endpoint to connect to`,
-    advice: 'Give an endpoint such as tcp://127.0.0.1:20390 or ipc:///tmp/tool-events.',
-    ...(cause !== undefined && { cause }),
-  })
-}
-
-function checkNumber(name: 'capacity' | 'lingerMs', value: number, minimum: number): void {
-  if (Number.isFinite(value) && value >= minimum) return
-  throw new DynamoAgentError({
-    code: 'DYN_INVALID_OPTION',
-    message: `${name} is ${value}`,
-    advice: `Give a number of ${minimum} or more.`,
-  })
 }
