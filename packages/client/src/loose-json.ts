@@ -39,7 +39,10 @@ export function readU64(value: unknown): bigint | undefined {
 
 /** An object without the keys whose value is undefined, so that "absent" has one form. */
 export function compact<T extends object>(fields: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    readonly [K in keyof T]?: Exclude<T[K], undefined>
+  const compacted: { -readonly [K in keyof T]?: Exclude<T[K], undefined> } = {}
+  for (const key in fields) {
+    const value = fields[key]
+    if (value !== undefined) compacted[key] = value as Exclude<T[typeof key], undefined>
   }
+  return compacted
 }

@@ -53,12 +53,27 @@ function eventData(stream: string): string[] {
 
 const longWorkerIds = /"((?:prefill|decode)_worker_id)"\s*:\s*(\d{16,})(?=\s*[,}])/g
 
+function parseAnswer(text: string): unknown {
+  return parseLastField(text) ?? parse(text)
+}
+
+/**
+ * Dynamo writes `nvext` last, and then nothing else of an answer has to be
+ * parsed a second time. Only in that place what stands between the key and the
+ * last brace is JSON by itself.
+ */
+function parseLastField(text: string): unknown {
+  const [, value] = /^\s*:([^]*)\}\s*$/.exec(text.slice(text.lastIndexOf('"nvext"') + '"nvext"'.length)) ?? []
+  const nvext = value === undefined ? undefined : parse(value)
+  return isFields(nvext) ? { nvext } : undefined
+}
+
 /**
  * Worker ids become text, which JSON.parse keeps as it is. parseExactJson does
  * that for any number, and takes ten times as long for a whole answer. Inside
  * a string of the model the quotes would be escaped, and nothing matches.
  */
-function parseAnswer(text: string): unknown {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text.replace(longWorkerIds, '"$1":"$2"')) as unknown
   } catch {

@@ -62,6 +62,9 @@ describe('a body', () => {
       { workerId: {}, timing: {} },
     ],
     ['with an id beyond u64', '{"nvext":{"worker_id":{"decode_worker_id":18446744073709551616}}}', { workerId: {} }],
+    ['with one that is not its own', '{"a":{"nvext":{"timing":{"ttft_ms":1}}}}', undefined],
+    ['with one before other fields', '{"nvext":{"timing":{"ttft_ms":1}},"id":"nvext"}', { timing: { ttftMs: 1 } }],
+    ['with one as text behind it', '{"nvext":{"timing":{"ttft_ms":1}},"id":["nvext",{}]}', { timing: { ttftMs: 1 } }],
     ['torn', body({ worker_id: worker }).slice(0, -2), undefined],
     ['of nothing', '', undefined],
   ])('%s', (_, text, nvext) => {
