@@ -3,7 +3,7 @@ import { DynamoAgentError } from '@dynamo-agent/core'
 import { gunzip, type GunzipReport } from '../read/gunzip.ts'
 import { findInputs, type Input } from '../read/inputs.ts'
 import { splitLines } from '../read/lines.ts'
-import { checkLine } from './check-line.ts'
+import type * as CheckLine from './check-line.ts'
 import { createValidationTaker, type TraceValidation, type ValidationTaker } from './validation.ts'
 
 /** What validateTrace reads, and how many faults it lists. */
@@ -32,9 +32,11 @@ export interface ValidateTraceOptions {
 export async function validateTrace(options: ValidateTraceOptions): Promise<TraceValidation> {
   const { maxFaults = 20, stdin = process.stdin, signal, onProgress } = options
   const inputs = await findInputs(options.inputs, stdin)
+  // The schemas take as much memory as all the rest of this package, and nobody else needs them.
+  const { checkLine } = await import('./check-line.ts')
   const taker = createValidationTaker(maxFaults)
   for (const input of inputs) {
-    for await (const _ of checkInput(input, taker)) {
+    for await (const _ of checkInput(input, checkLine, taker)) {
       signal?.throwIfAborted()
       onProgress?.(taker.validation)
     }
@@ -44,7 +46,11 @@ export async function validateTrace(options: ValidateTraceOptions): Promise<Trac
 }
 
 /** Yields after each batch of lines. */
-async function* checkInput(input: Input, taker: ValidationTaker): AsyncGenerator<undefined, void> {
+async function* checkInput(
+  input: Input,
+  checkLine: typeof CheckLine.checkLine,
+  taker: ValidationTaker,
+): AsyncGenerator<undefined, void> {
   taker.beginInput(input.name)
   const gzip: GunzipReport = { gzip: false, end: 'whole', lostBytes: 0 }
   let lines = 0
