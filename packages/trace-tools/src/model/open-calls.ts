@@ -34,6 +34,10 @@ export class OpenCalls {
   /** Those that have started no trajectory yet; kept from the first time that somebody asks for them. */
   #fresh: Set<PendingStart> | undefined
 
+  get isEmpty(): boolean {
+    return this.#calls.size === 0
+  }
+
   add(call: PendingStart): void {
     this.#fresh?.add(call)
     const others = this.#calls.get(call.low)

@@ -46,6 +46,13 @@ export class PendingQueue {
     }
   }
 
+  /** Gives back the memory of settled places. */
+  rest(): void {
+    if (this.#end > 0) return
+    this.#items.length = 0
+    this.#times.length = 0
+  }
+
   /** Rows come nearly in order, so the place is mostly at the end. */
   insert(item: Pending): void {
     const place = this.#isBefore(item, this.#end - 1) ? this.#placeOf(item) : this.#end

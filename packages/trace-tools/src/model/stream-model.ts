@@ -66,6 +66,9 @@ const MEBIBYTE = 1024 * 1024
 /** Rows that another one may repeat: a quarter of a million, as overlapping shards come in turns. */
 const REMEMBERED_ROWS = 1 << 18
 
+/** A trajectory without rows for so many batches rests: most are over. */
+const REST_BATCHES = 256
+
 /** A batch in the window, with what is needed to settle its rows in order: an object for each row would cost more. */
 interface HeldBatch {
   readonly batch: RowBatch
@@ -93,6 +96,7 @@ class WindowedModel implements StreamModel {
   readonly #held: HeldBatch[] = []
   #heldBytes = 0
   #duplicateRows = 0
+  #batches = 0
 
   constructor(options: StreamModelOptions) {
     const { sink, wholeBytes = 8 * MEBIBYTE, windowBytes = 2 * MEBIBYTE, release = () => undefined } = options
@@ -130,6 +134,15 @@ class WindowedModel implements StreamModel {
       this.#heldBytes -= oldest.batch.bytes.length
       this.#release(oldest.batch)
     }
+    if (++this.#batches % REST_BATCHES === 0) this.#restIdle()
+  }
+
+  #restIdle(): void {
+    for (const trajectory of this.#index.all) {
+      // The others have rested before.
+      const age = this.#batches - trajectory.lastBatch
+      if (age > REST_BATCHES && age <= 2 * REST_BATCHES) trajectory.rest()
+    }
   }
 
   end(): ModelCensus {
@@ -150,6 +163,7 @@ class WindowedModel implements StreamModel {
   #take(held: HeldBatch, row: number): void {
     const { batch } = held
     const trajectory = this.#index.of(batch, row)
+    trajectory.lastBatch = this.#batches
     if (!trajectory.contextFree) readKinship(batch, row, trajectory)
     const item = this.#read(batch, row, trajectory)
     trajectory.pending.insert(item)

@@ -6,9 +6,6 @@ import type { Interval } from './trace-model.ts'
 import { PendingQueue } from './pending-queue.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 
-/** Ends of requests that are remembered for the trajectories which began after them. */
-const MAX_REQUEST_ENDS = 4
-
 /** All that is known of a trajectory while its trace is read: its memory grows with what is open, not with its rows. */
 export class Trajectory implements TrajectoryState {
   readonly index: number
@@ -42,7 +39,11 @@ export class Trajectory implements TrajectoryState {
   /** The settled request that started last; its id is known where requests overlap. */
   lastRequestId = ''
   lastRequestStartMs = -Infinity
-  readonly requestEnds: number[] = []
+  /** Of the latest settled requests, for the trajectories that began after them; NaN where there was none. */
+  readonly requestEnds = [NaN, NaN, NaN, NaN]
+
+  /** Which batch of the trace had its last row. */
+  lastBatch = 0
 
   constructor(index: number, { id, sessionId, contextFree }: Pick<TrajectoryState, 'id' | 'sessionId' | 'contextFree'>) {
     this.index = index
@@ -57,13 +58,16 @@ export class Trajectory implements TrajectoryState {
     if (endMs > this.endMs) this.endMs = endMs
   }
 
+  /** Lets go of memory that is of use only while rows come. */
+  rest(): void {
+    this.pending.rest()
+    this.waiting.rest()
+    if (this.open?.isEmpty === true) this.open = undefined
+  }
+
   rememberEnd(requestEndMs: number): void {
     const ends = this.requestEnds
-    if (ends.length < MAX_REQUEST_ENDS) {
-      ends.push(requestEndMs)
-      return
-    }
-    for (let at = 1; at < MAX_REQUEST_ENDS; at++) ends[at - 1] = ends[at] ?? requestEndMs
-    ends[MAX_REQUEST_ENDS - 1] = requestEndMs
+    for (let at = 1; at < ends.length; at++) ends[at - 1] = ends[at] ?? NaN
+    ends[ends.length - 1] = requestEndMs
   }
 }

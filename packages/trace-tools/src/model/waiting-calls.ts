@@ -32,6 +32,11 @@ export class WaitingCalls {
     return taken
   }
 
+  /** Gives back the memory of places that are free. */
+  rest(): void {
+    this.#calls.length = this.#count
+  }
+
   /** Up to `limit` of the latest. */
   latest(limit: number): readonly PendingCall[] {
     return this.#calls.slice(Math.max(0, this.#count - limit), this.#count)

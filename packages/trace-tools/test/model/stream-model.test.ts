@@ -102,6 +102,23 @@ describe('the window', () => {
     expect(long).toMatchObject({ timing: 'paired', startMs: 0, endMs: 50_000 })
   })
 
+  it('knows a trajectory that is silent for long as before', () => {
+    const busy = Array.from({ length: 1200 }, (_, index) =>
+      request({ trajectory: 'busy', id: `busy_${index}`, start: 1000 + index * 10, total: 5 }),
+    )
+    const rows = [
+      request({ trajectory, id: 'first', start: 0, total: 50 }),
+      toolStart({ trajectory, id: 'open', at: 60 }),
+      toolCall({ trajectory, id: 'waits', from: 70, to: 80 }),
+      ...busy,
+      toolEnd({ trajectory, id: 'open', at: 20_000 }),
+      request({ trajectory, id: 'second', start: 20_010, total: 50 }),
+    ]
+    const whole = stream(rows, rows.length, Infinity)
+    expect(whole.model.edges.map(({ from, to }) => `${nameOf(from)} > ${nameOf(to)}`)).toEqual(['open > second', 'waits > second'])
+    expect(describeModel(stream(rows, 1, 1).model)).toEqual(describeModel(whole.model))
+  })
+
   it('knows after any number of calls that one was reported', () => {
     const asks = { trajectory: 'waits', asks: ['call_a', 'call_b'] }
     const busy = Array.from({ length: 3 * 65536 }, (_, call) =>
