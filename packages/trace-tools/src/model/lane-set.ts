@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { append } from './append.ts'
 
 /**
  * Lanes for spans that come one after the other, so that nothing overlaps on
@@ -70,16 +71,11 @@ export class LaneSet {
 
   #open(end: number): number {
     const lane = this.#lanes.length
-    if (lane === 0) {
-      // As a rule there is no second lane, and push() would make room for 17.
-      this.#ends = [end]
-      this.#lanes = [lane]
-      return lane
-    }
-    const ends = this.#ends
-    const lanes = this.#lanes
-    let place = ends.push(end) - 1
-    lanes.push(lane)
+    const ends = append(this.#ends, end)
+    const lanes = append(this.#lanes, lane)
+    this.#ends = ends
+    this.#lanes = lanes
+    let place = lane
     for (; place > 0 && (ends[place - 1] ?? 0) > end; place--) {
       ends[place] = ends[place - 1] ?? 0
       lanes[place] = lanes[place - 1] ?? 0

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { append } from '../../model/append.ts'
 import { LaneSet } from '../../model/lane-set.ts'
 import type { Packets } from './packets.ts'
 import { TrackId } from './track-id.ts'
@@ -48,9 +49,7 @@ export class TrackLanes {
     const track = this.#describe(numbered, index * 2)
     const stages = separateStages ? this.#describe(`${numbered} stages`, index * 2 + 1) : track
     const lane = { track, stages }
-    // As a rule there is no second lane, and push() would make room for 17.
-    if (index === 0) this.#lanes = [lane]
-    else this.#lanes.push(lane)
+    this.#lanes = append(this.#lanes, lane)
     return lane
   }
 
