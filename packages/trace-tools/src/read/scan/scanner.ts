@@ -7,6 +7,7 @@ import { isPayload } from './payload.ts'
 import { RowColumns } from './row-columns.ts'
 import { RowHasher } from './row-hasher.ts'
 import { PAYLOAD, RowReader } from './row-reader.ts'
+import { splitAtRows } from './split-at-rows.ts'
 import { writeRecord } from './write-record.ts'
 
 const LINE_FEED = 0x0a
@@ -39,6 +40,19 @@ function scanLines({ start, end }: Block, reader: RowReader, hasher: RowHasher):
   const harness: HarnessRow[] = []
   let lines = 0
   let payload = 0
+  const take = (outcome: Outcome, lineNumber: number): void => {
+    if (outcome === 'record') {
+      hasher.hash(columns)
+      columns.addRow(lineNumber)
+      columns.prepareRow()
+      return
+    }
+    // What was read of the line before it turned out to be none.
+    columns.clearRow()
+    if (outcome === 'payload') payload++
+    else if (typeof outcome === 'object') harness.push({ record: outcome, rowsBefore: columns.count })
+    else if (outcome !== 'blank') (skipped[outcome] ??= { count: 0, firstLine: lineNumber }).count++
+  }
   for (let at = start; at < end; ) {
     lines++
     columns.prepareRow()
@@ -50,24 +64,23 @@ function scanLines({ start, end }: Block, reader: RowReader, hasher: RowHasher):
       continue
     }
     const lineEnd = bytes.indexOf(LINE_FEED, at)
-    const outcome = behind === PAYLOAD ? 'payload' : readOtherLine(columns, bytes.subarray(at, lineEnd))
-    if (outcome === 'record') {
-      hasher.hash(columns)
-      columns.addRow(lines)
-    } else {
-      // What was read of the line before it turned out to be none.
-      columns.clearRow()
-      if (outcome === 'payload') payload++
-      else if (typeof outcome === 'object') harness.push({ record: outcome, rowsBefore: columns.count })
-      else if (outcome !== 'blank') (skipped[outcome] ??= { count: 0, firstLine: lines }).count++
+    const line = bytes.subarray(at, lineEnd)
+    const outcome = behind === PAYLOAD ? 'payload' : readOtherLine(columns, line)
+    if (outcome !== 'not-json') take(outcome, lines)
+    else {
+      for (const part of splitAtRows(line)) {
+        take(part.length === line.length ? outcome : readOtherLine(columns, part), lines)
+      }
     }
     at = lineEnd + 1
   }
   return { lines, payload, skipped, harness }
 }
 
+type Outcome = SkipReason | 'record' | 'payload' | HarnessRecord
+
 /** Reads a line that is not as Dynamo writes it. */
-function readOtherLine(columns: RowColumns, line: Buffer): SkipReason | 'record' | 'payload' | HarnessRecord {
+function readOtherLine(columns: RowColumns, line: Buffer): Outcome {
   if (isPayload(line)) return 'payload'
   const parsed = parseTraceLine(line.toString('utf8'))
   if (parsed.kind === 'skipped') return parsed.reason

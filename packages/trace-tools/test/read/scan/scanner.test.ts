@@ -34,6 +34,28 @@ describe('lines', () => {
     expect([...scanned.batch.lines.subarray(0, scanned.batch.count)]).toEqual([2, 9])
   })
 
+  describe.each([
+    ['in an envelope', requestLine],
+    ['bare', (id: string) => requestLine(id).replace(/^\{"timestamp":\d+,"event":(.*)\}$/, '$1')],
+  ])('with rows behind what is none, %s', (_form, row) => {
+    it.each([
+      ['a row that was cut', row('x').slice(0, 200), 1],
+      ['hardly anything of a row', '{"ti', 1],
+      ['a whole row', row('a'), 0],
+      ['two whole rows', row('a') + row('a'), 0],
+      ['zeros', '\0'.repeat(4096), 0],
+      ['a byte order mark', '\ufeff', 0],
+      ['words', 'out of memory', 1],
+    ])('give it back behind %s', (_what, before, cut) => {
+      expect(row('first')).toMatch(/^\{"(timestamp|schema)"/)
+      const { batch, skipped, lines } = scan([row('first'), `${before}${row('b')}`, row('last')])
+      const ids = Array.from({ length: batch.count }, (_, at) => textOf({ batch, row: at }, requestText.requestId))
+      expect(ids.filter((id) => id !== 'a')).toEqual(['first', 'b', 'last'])
+      expect(ids.length - 3).toBe(before.split('"a"').length - 1)
+      expect({ skipped, lines }).toEqual({ skipped: cut === 0 ? {} : { 'not-json': { count: cut, firstLine: 2 } }, lines: 3 })
+    })
+  })
+
   it('may end with CRLF', () => {
     const { batch, skipped } = scan([`${requestLine('a')}\r`, `${escaped(requestLine('b'))}\r`, '\r'])
     expect(batch.count).toBe(2)
