@@ -110,7 +110,8 @@ export interface ToolCallSpan extends Interval {
 /** A tool call that the model asked for. */
 export interface AskedCall {
   readonly requestId: string
-  /** When that request ended. */
+  /** When that request began and ended. */
+  readonly startMs: number
   readonly endMs: number
   readonly id: string | undefined
   readonly name: string | undefined

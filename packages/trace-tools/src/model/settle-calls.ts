@@ -120,11 +120,19 @@ export class CallSettler {
     this.#activities.forgetCall(call)
   }
 
+  /** Notes which open calls `settleAsked` will tell of. */
+  noteInferred(trajectory: Trajectory, { calls }: AskedCalls): void {
+    for (const call of calls) {
+      const open = call.hash && findOpen(trajectory, call.hash)
+      if (open !== undefined && !this.#isToldOf(trajectory, call)) open.isInferred = true
+    }
+  }
+
   /** The calls that nobody reported took, as far as one can tell, until the next request. */
   settleAsked(trajectory: Trajectory, asked: AskedCalls, endMs: number): void {
     for (const askedCall of asked.calls) {
       const { id, hash, name, choiceIndex, toolCallIndex, spawns } = askedCall
-      if (askedCall.isReported || this.#isAskedReported(trajectory, askedCall)) continue
+      if (this.#isToldOf(trajectory, askedCall)) continue
       const open = hash && findOpen(trajectory, hash)
       const call = this.#activities.makeCall(trajectory)
       call.timing = 'inferred'
@@ -136,6 +144,7 @@ export class CallSettler {
         choiceIndex,
         toolCallIndex,
         requestId: asked.requestId,
+        startMs: asked.startMs,
         endMs: asked.endMs,
         ...(asked.next && { next: asked.next }),
       }
@@ -171,7 +180,9 @@ export class CallSettler {
     return !this.#closed.add(low, high) && start === undefined
   }
 
-  #isAskedReported(trajectory: Trajectory, { hash }: FinishedCall): boolean {
+  /** Somebody reported it. */
+  #isToldOf(trajectory: Trajectory, { hash, isReported }: FinishedCall): boolean {
+    if (isReported) return true
     // A call without an id cannot be told from the reported ones.
     return hash === undefined ? trajectory.hasReports : this.isReported(trajectory, hash.low, hash.high)
   }

@@ -63,13 +63,20 @@ export class Settler {
     }
   }
 
-  /** Settles what was waiting for something that never came. */
+  /**
+   * Settles what was waiting for something that never came. What began and
+   * never ended lasts up to the end of the trajectory, so the first to start
+   * comes first; a call that was only asked for is drawn longer than it is.
+   */
   finish(trajectory: Trajectory): void {
     this.settle(trajectory, Infinity)
     const { asked, open } = trajectory
     trajectory.asked = undefined
+    if (asked !== undefined) this.calls.noteInferred(trajectory, asked)
+    const unended = [...(open ?? [])].sort((a, b) => a.startMs - b.startMs)
+    for (const call of unended) if (!call.isInferred) this.calls.settleUnended(trajectory, call)
     if (asked !== undefined) this.calls.settleAsked(trajectory, asked, asked.endMs)
-    for (const call of open ?? []) this.calls.settleUnended(trajectory, call)
+    for (const call of unended) if (call.isInferred) this.calls.settleUnended(trajectory, call)
     trajectory.open = undefined
   }
 

@@ -37,6 +37,37 @@ describe('LaneSet', () => {
     }
   })
 
+  it('lets a late span in where a lane was free from the mark on', () => {
+    const set = new LaneSet({ expectsLate: true })
+    const lanes = [[0, 5], [6, 9], [9, 14]].map(([start = 0, end = 0], index) => {
+      if (index === 1) set.mark(5)
+      return set.assign(start, end)
+    })
+    expect(lanes).toEqual([0, 0, 0])
+    expect(set.assign(5, 6)).toBe(0)
+    expect(set.assign(5, 6)).toBe(1)
+    expect(set.assign(5, 7)).toBe(2)
+  })
+
+  it('never lets spans overlap with marks and late spans anywhere among them', () => {
+    for (let seed = 1; seed <= 500; seed++) {
+      const random = seededRandom(seed)
+      const set = new LaneSet({ expectsLate: true })
+      const lanes: Span[][] = []
+      let mark = 0
+      for (const [start, end] of randomSpans(seed)) {
+        if (random() < 0.2) set.mark((mark = end))
+        const late: Span = [mark, mark + 1]
+        const span: Span = random() < 0.3 ? late : [start, end]
+        ;(lanes[set.assign(...span)] ??= []).push(span)
+      }
+      for (const lane of lanes) {
+        lane.sort((a, b) => a[0] - b[0] || a[1] - b[1])
+        expect(findOverlap(lane), `seed ${seed}`).toBeUndefined()
+      }
+    }
+  })
+
   it('never lets spans overlap in whatever order they come, nor go back in time on a lane', () => {
     for (let seed = 1; seed <= 500; seed++) {
       for (const lane of assign(randomSpans(seed))) expect(findOverlap(lane), `seed ${seed}`).toBeUndefined()

@@ -11,6 +11,7 @@ import { requestNumber } from '../../read/columns.ts'
 import { numberOf } from '../../read/row-batch.ts'
 import { category } from '../labels.ts'
 import type { TimelineOptions } from '../timeline-options.ts'
+import { microseconds, roundMicroseconds } from '../whole-microseconds.ts'
 import { Arrows } from './arrows.ts'
 import { createCounterTracks } from './counter-tracks.ts'
 import { EventStream } from './event-stream.ts'
@@ -21,10 +22,8 @@ import { constant } from './constant.ts'
 import type { Lane } from './lanes.ts'
 import {
   drawCall,
-  microseconds,
   requestLength,
   requestStart,
-  roundMicroseconds,
   stretch,
   type DrawnCall,
 } from './microseconds.ts'
@@ -86,6 +85,8 @@ export class ChromeJsonWriter implements ModelSink {
     const leaveBy = ttft > 0 && start + ttft < end ? start + ttft : end
     const span = { thread: lane.thread, start, end, leaveBy }
     place.recentRequests.add(request.endMs, span)
+    // Should nobody report what it asked for, that comes when the trace is over.
+    place.tools.mark(end)
     this.#drawRequest(request, lane)
     this.#drawArrowsTo(request, span)
     this.#counters?.request(request)
@@ -189,8 +190,8 @@ export class ChromeJsonWriter implements ModelSink {
 }
 
 /** From where the request that asked for it is drawn to end up to where the next one begins. */
-function drawInferredCall({ endMs, next }: AskedCall, { recentRequests }: Place): DrawnCall {
-  const start = recentRequests.find(endMs)?.end ?? microseconds(endMs)
+function drawInferredCall({ startMs, endMs, next }: AskedCall, { recentRequests }: Place): DrawnCall {
+  const start = recentRequests.find(endMs, microseconds(startMs))?.end ?? microseconds(endMs)
   const end = next === undefined ? start : microseconds(next.startMs)
   return end > start ? { start, end, isStretched: false } : stretch(start)
 }

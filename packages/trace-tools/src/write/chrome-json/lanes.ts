@@ -22,12 +22,18 @@ export interface LanesOptions {
 export class Lanes {
   readonly #tracks: Tracks
   readonly #options: LanesOptions
-  readonly #set = new LaneSet()
+  readonly #set: LaneSet
   readonly #lanes: Lane[] = []
 
   constructor(tracks: Tracks, options: LanesOptions) {
     this.#tracks = tracks
     this.#options = options
+    this.#set = new LaneSet({ expectsLate: options.suffix === ' tools' })
+  }
+
+  /** From a time on a span may come late. */
+  mark(time: number): void {
+    this.#set.mark(time)
   }
 
   /** Finds the lane for the next span. */

@@ -69,19 +69,21 @@ class PerfettoWriter implements ModelSink {
     const lanes =
       this.#workers?.lanesOf(row) ?? (trajectory.requests ??= new TrackLanes(trajectory.track, this.#requestLanes))
     this.#requests.draw(request, trajectory, lanes.assign(startMs, Math.max(startMs, endMs)))
+    // Should nobody report what it asked for, that comes when the trace is over.
+    trajectory.tools?.mark(endMs)
     this.#counters?.request(request)
     this.#emitFrom(PIECE_BYTES)
   }
 
   tool(call: ToolCallSpan): void {
-    const { startMs, endMs, trajectory: state, timing, isTwofold } = call
+    const { trajectory: state, timing, isTwofold } = call
     if (!this.#hasBegun) this.#begin(call)
     const trajectory = this.#trajectories.of(state)
     const lanes = (trajectory.tools ??= new TrackLanes(trajectory.track, this.#toolLanes))
     if (timing === 'unended') this.#tools.drawStart(call, trajectory, lanes.first())
     // One that is drawn already, as inferred, started but is not drawn twice.
     if (isTwofold !== true || timing !== 'unended') {
-      this.#tools.draw(call, trajectory, lanes.assign(startMs, Math.max(startMs, endMs)))
+      this.#tools.draw(call, trajectory, lanes)
       this.#counters?.tool(call)
     }
     this.#emitFrom(PIECE_BYTES)

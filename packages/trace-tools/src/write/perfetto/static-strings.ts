@@ -38,6 +38,7 @@ export const annotationNames = createTable([
   'choice_count',
   'choice_finish_reasons',
   'timing',
+  'synthetic_duration',
   'source_request_id',
   'choice_index',
   'tool_call_index',

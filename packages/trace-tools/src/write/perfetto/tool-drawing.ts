@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ToolCallSpan } from '../../model/model-sink.ts'
 import type { ToolTiming } from '../../model/trace-model.ts'
+import { hasLength, UNKNOWN_LENGTH_MS } from '../drawn-call.ts'
 import { category } from '../labels.ts'
-import { annotationKey, putInteger, putString, putStringId } from './annotation.ts'
+import { annotationKey, putFlag, putInteger, putString, putStringId } from './annotation.ts'
 import { appendDetails, detailsSize } from './details/row-details.ts'
 import type { DrawingContext } from './drawing-context.ts'
 import type { DrawnTrajectories, DrawnTrajectory } from './drawn-trajectory.ts'
@@ -12,7 +13,7 @@ import { ProtoBuffer } from './proto-buffer.ts'
 import type { RecentCalls } from './recent-calls.ts'
 import { trackEvent } from './schema.ts'
 import { annotationValues } from './static-strings.ts'
-import type { Lane } from './track-lanes.ts'
+import type { Lane, TrackLanes } from './track-lanes.ts'
 
 /** Draws tool calls, and the arrows that leave them. */
 export class ToolDrawing {
@@ -39,12 +40,15 @@ export class ToolDrawing {
     this.#flows = options.flows ?? true
   }
 
-  draw(call: ToolCallSpan, trajectory: DrawnTrajectory, lane: Lane): void {
+  draw(call: ToolCallSpan, trajectory: DrawnTrajectory, lanes: TrackLanes): void {
+    const isStretched = !hasLength(call)
+    const endMs = isStretched ? call.startMs + UNKNOWN_LENGTH_MS : call.endMs
+    const lane = lanes.assign(call.startMs, endMs)
     const packets = this.#packets
-    const { startMs, endMs, spawns, asked } = call
+    const { startMs, spawns, asked } = call
     const labels = call.failed ? this.#failedLabels : this.#labels
     const label = labels.of(asked === undefined ? call.toolClass : (asked.name ?? ''), UNKNOWN_TOOL)
-    const facts = this.#gatherFacts(call)
+    const facts = this.#gatherFacts(call, isStretched)
     const leaving = this.#flows ? (1 + spawns.length) * FLOW_BYTES : 0
 
     packets.at(startMs)
@@ -62,7 +66,7 @@ export class ToolDrawing {
       if (call.isTwofold === true) for (const edgeId of spawns) this.#drawnSpawns.add(edgeId)
       this.#recentCalls.remember(call.edgeId, lane)
     }
-    packets.at(Math.max(startMs, endMs))
+    packets.at(endMs)
     packets.end(lane.track)
   }
 
@@ -88,10 +92,11 @@ export class ToolDrawing {
     return spawns.filter((edgeId) => !this.#drawnSpawns.delete(edgeId))
   }
 
-  #gatherFacts({ timing, asked }: ToolCallSpan): ProtoBuffer {
+  #gatherFacts({ timing, asked }: ToolCallSpan, isStretched: boolean): ProtoBuffer {
     const facts = this.#facts
     facts.cutTo(0)
     putStringId(facts, key.timing, timings[timing])
+    if (isStretched) putFlag(facts, key.isStretched, true)
     if (asked !== undefined) {
       if (asked.id !== undefined) putString(facts, key.toolCallId, asked.id)
       putString(facts, key.sourceRequestId, asked.requestId)
@@ -107,6 +112,7 @@ const UNKNOWN_TOOL = 'unknown-tool'
 
 const key = {
   timing: annotationKey('timing'),
+  isStretched: annotationKey('synthetic_duration'),
   toolCallId: annotationKey('tool_call_id'),
   sourceRequestId: annotationKey('source_request_id'),
   choiceIndex: annotationKey('choice_index'),

@@ -24,12 +24,18 @@ export interface LaneKind {
 export class TrackLanes {
   readonly #parent: TrackId
   readonly #kind: LaneKind
-  readonly #set = new LaneSet()
+  readonly #set: LaneSet
   #lanes: Lane[] = []
 
   constructor(parent: TrackId, kind: LaneKind) {
     this.#parent = parent
     this.#kind = kind
+    this.#set = new LaneSet({ expectsLate: kind.name === 'tools' })
+  }
+
+  /** From a time on a span may come late. */
+  mark(timeMs: number): void {
+    this.#set.mark(timeMs)
   }
 
   /** Finds the lane for the next span, and describes it if it is new. */
