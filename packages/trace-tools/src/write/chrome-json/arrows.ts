@@ -3,7 +3,7 @@ import type { ToolCallSpan } from '../../model/model-sink.ts'
 import { category } from '../labels.ts'
 import type { EventStream } from './event-stream.ts'
 import { constant } from './constant.ts'
-import { microseconds } from './microseconds.ts'
+import { microseconds } from '../whole-microseconds.ts'
 import type { DrawnSpan } from './recent-spans.ts'
 import type { Thread } from './tracks.ts'
 

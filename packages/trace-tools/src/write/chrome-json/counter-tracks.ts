@@ -3,7 +3,7 @@ import type { ModelSink } from '../../model/model-sink.ts'
 import { createCounters, traceCounters } from '../counters.ts'
 import type { EventStream } from './event-stream.ts'
 import { constant, type Constant } from './constant.ts'
-import { microseconds } from './microseconds.ts'
+import { microseconds } from '../whole-microseconds.ts'
 import type { Tracks } from './tracks.ts'
 
 /** Name of the process that holds what belongs to the trace as a whole. */

@@ -10,7 +10,7 @@ import {
   isLasting,
 } from '../harness-marks.ts'
 import type { EventStream } from './event-stream.ts'
-import { microseconds } from './microseconds.ts'
+import { microseconds } from '../whole-microseconds.ts'
 import type { Place } from './places.ts'
 
 export interface HarnessEventsOptions {

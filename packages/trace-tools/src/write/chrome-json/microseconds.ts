@@ -2,30 +2,8 @@
 import type { ToolCallSpan } from '../../model/model-sink.ts'
 import { NUMBER_COLUMNS, requestNumber, toolNumber } from '../../read/columns.ts'
 import { numberOf, type RowBatch, type RowReference } from '../../read/row-batch.ts'
-
-/** What a call of unknown length is drawn as: a millisecond, as the converter that ships with Dynamo does. */
-const UNKNOWN_LENGTH_US = 1000
-
-/** Some 140 thousand years: two such times have an exact sum, of which engines can make nanoseconds. */
-const MAX_US = 2 ** 52 - 1
-
-/** Epoch milliseconds to integer microseconds; nothing is drawn before 1970. */
-export function microseconds(ms: number): number {
-  return Math.max(roundMicroseconds(ms), 0)
-}
-
-/**
- * Milliseconds to integer microseconds, halves to the even one, as Python
- * rounds: so times come out as those of the converter that ships with Dynamo,
- * where starts and durations are rounded each by itself. Never puts a later
- * time before an earlier one.
- */
-export function roundMicroseconds(ms: number): number {
-  const exact = ms * 1000
-  const rounded = Math.round(exact)
-  const even = rounded - exact === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
-  return Math.min(Math.max(even, -MAX_US), MAX_US)
-}
+import { hasLength, UNKNOWN_LENGTH_MS } from '../drawn-call.ts'
+import { microseconds } from '../whole-microseconds.ts'
 
 /** Epoch microseconds at which a request is drawn. */
 export function requestStart({ numbers }: RowBatch, row: number): number {
@@ -61,12 +39,12 @@ export function drawCall(call: ToolCallSpan): DrawnCall {
       ? { start, end: start + told, isStretched: false }
       : { start: Math.max(0, end - told), end, isStretched: false }
   }
-  return end > start ? { start, end, isStretched: false } : stretch(start)
+  return hasLength(call) ? { start, end, isStretched: false } : stretch(start)
 }
 
 /** Where a call is drawn of which nobody knows how long it took. */
 export function stretch(start: number): DrawnCall {
-  return { start, end: start + UNKNOWN_LENGTH_US, isStretched: true }
+  return { start, end: start + UNKNOWN_LENGTH_MS * 1000, isStretched: true }
 }
 
 /** The duration of a call whose row tells it and not both its ends; 0 for any other. */

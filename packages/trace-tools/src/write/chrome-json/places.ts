@@ -59,7 +59,8 @@ export class Places {
 
   #create(trajectory: TrajectoryState): Place {
     const process = this.#processOf(trajectory)
-    const { id: name } = trajectory
+    // As in the converter that ships with Dynamo; engines take no empty name.
+    const name = trajectory.id === '' ? 'unknown-session' : trajectory.id
     return {
       process,
       requests: new Lanes(this.#tracks, { process, name, separateStages: this.#separateStages }),

@@ -29,9 +29,13 @@ export class RecentRequests {
     this.#next = (this.#next + 1) % REQUESTS
   }
 
-  /** The request that ended at this moment, where it is still remembered. */
-  find(endMs: number): DrawnSpan | undefined {
-    return this.#spans[this.#ends.indexOf(endMs)]
+  /**
+   * The request that ended at this moment, where it is still remembered.
+   *
+   * @param start Tells it from another one that ended then, and is drawn longer if it took no time.
+   */
+  find(endMs: number, start?: number): DrawnSpan | undefined {
+    return this.#spans.find((span, at) => this.#ends[at] === endMs && (start === undefined || span.start === start))
   }
 }
 

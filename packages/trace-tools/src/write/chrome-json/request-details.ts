@@ -5,11 +5,12 @@ import { createFinishReader } from '../finish-fields.ts'
 import { category, FIRST_TOKEN, SESSION_END } from '../labels.ts'
 import { requestFields } from '../row-fields.ts'
 import type { TimelineOptions } from '../timeline-options.ts'
+import { roundMicroseconds } from '../whole-microseconds.ts'
 import { beginFragment, endFragment } from './fragments.ts'
 import { flagsOf, IdentityArguments } from './identity-arguments.ts'
 import { constant, type Constant } from './constant.ts'
 import type { JsonBuffer } from './json-buffer.ts'
-import { requestLength, requestStart, roundMicroseconds } from './microseconds.ts'
+import { requestLength, requestStart } from './microseconds.ts'
 import { RowArguments } from './row-arguments.ts'
 
 const slice = constant('"ph":"X","ts":')
@@ -86,7 +87,7 @@ export class RequestDetails {
     // Behind a decode that begins at the same moment the mark would lie inside it.
     if (markers && !Number.isNaN(ttft)) this.#writeMarker(firstTokenLabel, Math.max(0, start + ttft), this.#ttft)
     if (stages && boundary < length) this.#writeStage(this.#decode, start + boundary, length - boundary)
-    if (markers && (flagsOf(row) & rowFlag.sessionFinal) !== 0) this.#writeMarker(sessionEndLabel, start + length, [])
+    if ((flagsOf(row) & rowFlag.sessionFinal) !== 0) this.#writeMarker(sessionEndLabel, start + length, [])
   }
 
   #writeRequest(row: RowReference, start: number, length: number): void {

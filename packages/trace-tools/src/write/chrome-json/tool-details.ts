@@ -8,7 +8,7 @@ import { beginFragment, endFragment } from './fragments.ts'
 import { flagsOf, IdentityArguments } from './identity-arguments.ts'
 import { constant } from './constant.ts'
 import type { JsonBuffer } from './json-buffer.ts'
-import { microseconds } from './microseconds.ts'
+import { microseconds } from '../whole-microseconds.ts'
 import { RowArguments } from './row-arguments.ts'
 
 /** What kinds of rows are called, and what they say of their event. */

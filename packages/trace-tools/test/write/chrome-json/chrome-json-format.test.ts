@@ -343,6 +343,11 @@ describe('a tool call that nobody reported', () => {
     ])
   })
 
+  it('begins where its request is drawn to end, whatever else ended in that moment', () => {
+    const lines = [requestLine({ session: 'a', parent: 'p', at: -50, id: 'before' }), asked(0, ['call-9', 'bash'])]
+    expect(ofCategory('dynamo.agent.tool', lines)).toMatchObject([{ ts: us(0) + 1 }])
+  })
+
   it.each([
     { when: 'there is no next request', next: [], facts: {} },
     {
@@ -381,6 +386,11 @@ describe('threads', () => {
         'requests without a session › request-only [lane 2]',
       ]),
     )
+  })
+
+  it('have a name where their session has none', async () => {
+    const trace = await open([requestLine({ session: '', at: 0 })])
+    expect(trace.slices().map(({ track }) => track)).toEqual([expect.stringMatching(/unknown-session$/)])
   })
 
   it('stand in the order of the tree, whatever the order of rows', () => {
@@ -487,9 +497,9 @@ describe('options', () => {
 
   it.each<{ options: TimelineOptions; missing: RegExp }>([
     { options: { stages: false }, missing: /^dynamo\.llm\.stage$/ },
-    { options: { markers: false }, missing: /^dynamo\.(llm\.marker|agent\.session)$/ },
+    { options: { markers: false }, missing: /^dynamo\.llm\.marker$/ },
     { options: { flows: false }, missing: /^dynamo\.flow$/ },
-    { options: { stages: false, markers: false, flows: false }, missing: /stage|marker|session|flow/ },
+    { options: { stages: false, markers: false, flows: false }, missing: /stage|marker|flow/ },
   ])('$options leave out what they say and nothing else', ({ options, missing }) => {
     const categories = (json: Buffer) => parse(json).map(({ cat = '' }) => cat)
     const all = categories(write(everything))

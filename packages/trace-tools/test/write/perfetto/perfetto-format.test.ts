@@ -222,11 +222,11 @@ describe('slices', () => {
     ])
   })
 
-  it('are paired when they touch, overlap, repeat and have no length', async () => {
+  it('are paired when they touch, overlap, repeat and have no length, for which a millisecond stands', async () => {
     const spans = [[0, 5], [5, 5], [5, 9], [3, 9], [0, 0], [4, 4], [4, 4], [9, 9]] as const // prettier-ignore
     const lines = spans.map(([from, to], index) => toolCallLine({ session: 'a', from, to, id: `call-${index}` }))
     const drawn = (await open(lines)).slices().map(({ args, ts, dur }) => [args.tool_call_id, ts, dur])
-    const expected = spans.map(([from, to], index) => [`call-${index}`, nanoseconds(from), (to - from) * 1e6])
+    const expected = spans.map(([from, to], index) => [`call-${index}`, nanoseconds(from), (to - from || 1) * 1e6])
     expect(drawn).toHaveLength(spans.length)
     expect(drawn).toEqual(expect.arrayContaining(expected))
   })
