@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { open } from 'node:fs/promises'
+import { HEAD_BYTES, mayBeGzip } from './gzip-beginning.ts'
 import { gunzip, type GunzipReport } from './gunzip.ts'
 import { readFileChunks, unreadable, type Input } from './inputs.ts'
 
@@ -23,8 +24,9 @@ export interface ByteReport extends GunzipReport {
  * @throws DynamoAgentError `DYN_INPUT_NOT_FOUND`, also when reading.
  */
 export async function openText(input: Input, report: ByteReport): Promise<ByteSource> {
-  const { file } = input
-  if (file === undefined || (await isGzip(file.path))) {
+  const { file, refusal } = input
+  if (refusal !== undefined) throw refusal
+  if (file === undefined || (await isPerhapsGzip(file.path))) {
     const counted = tap(input.open(), (chunk) => (report.bytes += chunk.length))
     return streamSource(gunzip(counted, report, file && ((range) => readFileChunks(file.path, range))))
   }
@@ -72,11 +74,11 @@ export function streamSource(chunks: AsyncIterable<Uint8Array>): ByteSource {
   }
 }
 
-async function isGzip(path: string): Promise<boolean> {
+async function isPerhapsGzip(path: string): Promise<boolean> {
   const source = await fileSource(path, { bytes: 0, gzip: false, end: 'whole', lostBytes: 0 })
   try {
-    const head = new Uint8Array(2)
-    return (await source.read(head)) === 2 && head[0] === 0x1f && head[1] === 0x8b
+    const head = new Uint8Array(HEAD_BYTES)
+    return mayBeGzip(head.subarray(0, await source.read(head)))
   } finally {
     await source.close()
   }

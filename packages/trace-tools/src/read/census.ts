@@ -70,11 +70,15 @@ export type InputEnd =
   | 'torn'
   /** The gzip data is damaged; what follows the damage was not read, up to the next whole member. */
   | 'corrupt'
+  /** It cannot be read, or not to its end; only of one that was found, as one that was named is an error then. */
+  | 'unreadable'
 
 /** What one input held. */
 export interface InputCensus {
   /** The path as given or found, or `-` for standard input. */
   readonly name: string
+  /** A folder or a pattern holds it; absent where it was named itself. */
+  readonly found?: true
   /** Bytes read, before decompression. */
   readonly bytes: number
   readonly gzip: boolean

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { InputEnd } from './census.ts'
+import { readBeginning } from './gzip-beginning.ts'
 import { GzipReader } from './gzip-reader.ts'
 import { cut } from './inflater.ts'
-import type { FileRange } from './inputs.ts'
+import { CHUNK_BYTES, type FileRange } from './inputs.ts'
 
 /** What became known about the compressed data. */
 export interface GunzipReport {
   gzip: boolean
-  end: 'whole' | 'torn' | 'corrupt'
+  end: InputEnd
   /** Bytes passed over because of damage, before decompression. */
   lostBytes: number
 }
@@ -19,8 +21,8 @@ export type ReadAgain = (range: FileRange) => AsyncIterable<Uint8Array>
  * a name. Reads all members of a file, as Dynamo's sink appends one with each
  * flush, and gives everything that is there of a last one that was cut, as a
  * killed frontend leaves it. Damage costs what lies between it and the next
- * member; a line feed stands for it, so that the row that was cut does not
- * spoil the next one. Never throws for what the data are.
+ * member, at the beginning too; a line feed stands for it, so that the row that
+ * was cut does not spoil the next one. Never throws for what the data are.
  *
  * @param report Filled in while reading.
  * @param readAgain Spares half of the work where there is no damage.
@@ -32,28 +34,17 @@ export async function* gunzip(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const source = chunks[Symbol.asyncIterator]()
   try {
-    const head = await readHead(source)
-    report.gzip = head[0] === 0x1f && head[1] === 0x8b
-    const rest = concatenate(head, source)
-    yield* report.gzip ? inflate(rest, report, readAgain) : rest
+    const { bytes, isGzip } = await readBeginning(source)
+    report.gzip = isGzip
+    const all = concatenate(bytes, source)
+    yield* isGzip ? inflate(all, report, readAgain) : all
   } finally {
     await source.return?.()
   }
 }
 
-/** The first two bytes at least: a pipe may give them one by one. */
-async function readHead(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  let head: Uint8Array = new Uint8Array()
-  while (head.length < 2) {
-    const next = await source.next()
-    if (next.done === true) break
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
-  }
-  return head
-}
-
 async function* concatenate(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head
+  for (let at = 0; at < head.length; at += CHUNK_BYTES) yield head.subarray(at, at + CHUNK_BYTES)
   for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value
 }
 

@@ -14,6 +14,7 @@ export class GzipReader {
   readonly #readAgain: ReadAgain | undefined
   readonly #memberEnd = new MemberEnd()
   #memberStart = 0
+  #memberSeen = false
   /** Place of the next byte that no inflater has taken. */
   #position = 0
   #lastByte = LINE_FEED
@@ -37,7 +38,7 @@ export class GzipReader {
       const start = findMember(bytes)
       if (start === 0 && bytes.length < ENOUGH_BYTES && !isLast) return bytes
       if (this.#inflater === undefined) {
-        this.#lose(bytes.subarray(0, start))
+        if (start > 0) this.#lose(bytes.subarray(0, start))
         bytes = bytes.subarray(start)
         if (bytes.length > 0) yield* this.#beginInflating()
         continue
@@ -84,6 +85,7 @@ export class GzipReader {
 
   #beginMember(): void {
     this.#memberStart = this.#position
+    this.#memberSeen = true
     this.#memberEnd.begin()
   }
 
@@ -105,19 +107,20 @@ export class GzipReader {
   #lose(bytes: Uint8Array): void {
     this.#position += bytes.length
     // Zeros after a member are padding, as they are for gzip.
-    if (bytes.every((byte) => byte === 0)) return
+    if (this.#memberSeen && bytes.every((byte) => byte === 0)) return
     this.#report.end = 'corrupt'
     this.#report.lostBytes += bytes.length
   }
 }
 
 /**
- * Whether a member begins here, in the middle of another one. One that was cut
- * takes those which follow for its own data: often a whole member, because data
- * of one kind are compressed in nearly one way, and what comes of it are rows
- * that nobody wrote. So each header is looked at before its member is read.
+ * Whether a member begins here, be it in the middle of another one. One that
+ * was cut takes those which follow for its own data: often a whole member,
+ * because data of one kind are compressed in nearly one way, and what comes of
+ * it are rows that nobody wrote. So each header is looked at before its member
+ * is read.
  */
-async function isMember(bytes: Buffer): Promise<boolean> {
+export async function isMember(bytes: Buffer): Promise<boolean> {
   const beginning = bytes.subarray(0, Math.min(ENOUGH_BYTES, findMember(bytes, 1)))
   return beginning.length >= SMALLEST_MEMBER_BYTES && (await canInflate(beginning))
 }

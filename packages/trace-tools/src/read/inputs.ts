@@ -10,6 +10,10 @@ export interface Input {
   readonly name: string
   /** The same for two names of one file; absent where nothing like it exists. */
   readonly fileId?: string
+  /** A folder or a pattern holds it, and nobody named it: the others are read where it cannot be. */
+  readonly found?: true
+  /** Why it cannot be read, where that is known without trying. */
+  readonly refusal?: DynamoAgentError
   /** Where it is a regular file: it can be read more than once, and bytes of it are there whenever asked for. */
   readonly file?: InputFile
   open(): AsyncIterable<Uint8Array>
@@ -22,7 +26,7 @@ export interface InputFile {
 }
 
 /** Bytes asked of the file system at a time; also the most that is inflated at once. */
-const CHUNK_BYTES = 64 * 1024
+export const CHUNK_BYTES = 64 * 1024
 
 /** Segments as a rolling sink numbers them: `trace.2` before `trace.10`. */
 const byName = new Intl.Collator('en', { numeric: true }).compare
@@ -33,15 +37,16 @@ const byName = new Intl.Collator('en', { numeric: true }).compare
  * order given is kept, the files that a folder or pattern holds are ordered by
  * name, and a file with several names is read once.
  *
- * @throws DynamoAgentError `DYN_INPUT_NOT_FOUND` naming the first path that
- * does not exist; `DYN_INPUT_EMPTY` where all there is are folders without traces.
+ * @throws DynamoAgentError `DYN_INPUT_NOT_FOUND` naming the first path that does
+ * not exist, or folder that cannot be read; `DYN_INPUT_EMPTY` where all there is are folders without traces.
  */
 export async function findInputs(paths: readonly string[], stdin: AsyncIterable<Uint8Array>): Promise<Input[]> {
   const inputs = new Map<string, Input>()
   for (const path of paths) {
     for (const input of await findAt(path, stdin)) {
       const key = input.fileId ?? input.name
-      if (!inputs.has(key)) inputs.set(key, input)
+      const known = inputs.get(key)
+      if (known === undefined || (known.found && !input.found)) inputs.set(key, input)
     }
   }
   if (inputs.size === 0) throw noTraceFiles(paths)
@@ -62,8 +67,10 @@ async function findAt(path: string, stdin: AsyncIterable<Uint8Array>): Promise<I
 }
 
 async function findInFolder(folder: string): Promise<Input[]> {
-  const names = (await readdir(folder)).filter((name) => /\.jsonl(\.gz)?$/.test(name))
-  return statFiles(names.map((name) => join(folder, name)))
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw unreadable(folder, cause)
+  })
+  return statFiles(names.filter((name) => /\.jsonl(\.gz)?$/.test(name)).map((name) => join(folder, name)))
 }
 
 async function matchPattern(pattern: string): Promise<Input[]> {
@@ -73,17 +80,34 @@ async function matchPattern(pattern: string): Promise<Input[]> {
   return statFiles(paths)
 }
 
-/**
- * Leaves out folders, however named, links that lead nowhere, and pipes, which
- * would keep the reader waiting for a writer that nobody has promised.
- */
+/** Leaves out folders, however named. */
 async function statFiles(paths: readonly string[]): Promise<Input[]> {
   const inputs: Input[] = []
   for (const path of paths.toSorted(byName)) {
-    const stats = await stat(path, { bigint: true }).catch(() => undefined)
-    if (stats?.isFile() === true) inputs.push(fileInput(path, stats))
+    try {
+      const stats = await stat(path, { bigint: true })
+      if (stats.isFile()) inputs.push({ ...fileInput(path, stats), found: true })
+      // It would keep the reader waiting for a writer that nobody has promised.
+      else if (!stats.isDirectory()) inputs.push(refusedInput(path, new Error('it is no regular file')))
+    } catch (cause) {
+      inputs.push(refusedInput(path, cause))
+    }
   }
   return inputs
+}
+
+/** Such as a link that leads nowhere. */
+function refusedInput(path: string, cause: unknown): Input {
+  const refusal = unreadable(path, cause)
+  return {
+    name: path,
+    found: true,
+    refusal,
+    file: { path, bytes: 0 },
+    open() {
+      throw refusal
+    },
+  }
 }
 
 function fileInput(path: string, stats: BigIntStats): Input {
@@ -117,6 +141,11 @@ export async function* readFileChunks(path: string, range?: FileRange): AsyncIte
   } catch (cause) {
     throw unreadable(path, cause)
   }
+}
+
+/** Whether reading an input failed, and nothing else did. */
+export function isUnreadable(cause: unknown): boolean {
+  return DynamoAgentError.isInstance(cause) && cause.code === 'DYN_INPUT_NOT_FOUND'
 }
 
 /** The error for a path that cannot be read, most often because there is nothing. */

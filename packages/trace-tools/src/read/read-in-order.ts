@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ByteReport } from './byte-source.ts'
-import type { Input } from './inputs.ts'
+import { isUnreadable, type Input } from './inputs.ts'
 import { mergeByTime } from './merge.ts'
 import { readInput, type ScannedStretch } from './read-input.ts'
 import type { ScanPool } from './scan-pool.ts'
@@ -54,6 +54,9 @@ export async function* readInOrder(
     })
     try {
       for await (const stretch of stretches) yield { input, stretch }
+    } catch (cause) {
+      if (!from.found || !isUnreadable(cause)) throw cause
+      reportOf(input).end = 'unreadable'
     } finally {
       openInputs--
     }

@@ -74,12 +74,12 @@ const SAMPLE_BYTES = 4096
  * input is read when its first row's time has come, and inputs that overlap
  * take turns. A row that is broken costs only itself and is counted.
  *
- * Iterating throws DynamoAgentError: `DYN_INPUT_NOT_FOUND` where an input
- * cannot be read; at the end `DYN_INPUT_EMPTY` or `DYN_INPUT_NOT_A_TRACE`
+ * Iterating throws DynamoAgentError: `DYN_INPUT_NOT_FOUND` where an input that
+ * was named cannot be read; at the end `DYN_INPUT_EMPTY` or `DYN_INPUT_NOT_A_TRACE`
  * where not one row could be used; `DYN_THREAD_FAILED`.
  */
 export function readRows(inputs: readonly Input[], options: ReadRowsOptions = {}): RowReading {
-  const taker = createCensusTaker(inputs.map(({ name }) => name))
+  const taker = createCensusTaker(inputs)
   const spares = createSpares(SPARES)
   return {
     census: taker.census,

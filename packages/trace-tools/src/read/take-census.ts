@@ -25,11 +25,11 @@ interface Counts {
   clock?: Mutable<ClockCensus>
 }
 
-interface InputCounts extends Counts, ByteReport {
-  readonly name: string
-  end: InputCensus['end']
+interface InputCounts extends Counts, ByteReport, CountedInput {
   readonly skipped: Partial<Record<SkippedRowReason, Mutable<SkippedInputRows>>>
 }
+
+type CountedInput = Pick<InputCensus, 'name' | 'found'>
 
 /** The hand that fills a census while reading. Inputs go by their place among all. */
 export interface CensusTaker {
@@ -49,8 +49,8 @@ export interface CensusTaker {
   countLine(input: number, as: 'payload' | 'too-long', torn: boolean): void
 }
 
-export function createCensusTaker(names: readonly string[]): CensusTaker {
-  const inputs = names.map(createInputCounts)
+export function createCensusTaker(sources: readonly CountedInput[]): CensusTaker {
+  const inputs = sources.map(createInputCounts)
   const skipped: Partial<Record<SkippedRowReason, Mutable<SkippedRows>>> = {}
   const all: Counts & Omit<Census, keyof Counts> = { ...createCounts(), skipped, inputs }
   const linesRead = inputs.map(() => 0)
@@ -196,8 +196,9 @@ function entries(skipped: ScannedBlock['skipped']) {
   return Object.entries(skipped) as [keyof ScannedBlock['skipped'], SkippedInputRows][]
 }
 
-function createInputCounts(name: string): InputCounts {
-  return { name, bytes: 0, gzip: false, ...createCounts(), skipped: {}, end: 'whole', lostBytes: 0 }
+function createInputCounts({ name, found }: CountedInput): InputCounts {
+  const names = { name, ...(found && { found }) }
+  return { ...names, bytes: 0, gzip: false, ...createCounts(), skipped: {}, end: 'whole', lostBytes: 0 }
 }
 
 function createCounts(): Counts {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { DynamoAgentError } from '@dynamo-agent/core'
 import { gunzip, type GunzipReport } from '../read/gunzip.ts'
-import { findInputs, type Input } from '../read/inputs.ts'
+import { findInputs, isUnreadable, type Input } from '../read/inputs.ts'
 import { splitLines } from '../read/lines.ts'
 import type * as CheckLine from './check-line.ts'
 import { createValidationTaker, type TraceValidation, type ValidationTaker } from './validation.ts'
@@ -36,9 +36,14 @@ export async function validateTrace(options: ValidateTraceOptions): Promise<Trac
   const { checkLine } = await import('./check-line.ts')
   const taker = createValidationTaker(maxFaults)
   for (const input of inputs) {
-    for await (const _ of checkInput(input, checkLine, taker)) {
-      signal?.throwIfAborted()
-      onProgress?.(taker.validation)
+    try {
+      for await (const _ of checkInput(input, checkLine, taker)) {
+        signal?.throwIfAborted()
+        onProgress?.(taker.validation)
+      }
+    } catch (cause) {
+      if (!input.found || !isUnreadable(cause)) throw cause
+      taker.countFault(1, 'expected a file that can be read')
     }
   }
   if (taker.validation.rows.read === 0 && taker.validation.faultCount === 0) throw nothingToValidate(inputs)

@@ -23,6 +23,7 @@ export const gzipCases: CaseCounts<typeof gzipDamages> = {
   'a cut member': 500,
   'a damaged member': 400,
   'garbage after members': 200,
+  'garbage before members': 200,
   'a missing piece': 400,
   'a piece of another file': 400,
   'members in any order and twice': 200,

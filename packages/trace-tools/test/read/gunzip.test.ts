@@ -28,6 +28,13 @@ async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arr
   for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size))
 }
 
+function tarHeader(name: string): Buffer {
+  const header = Buffer.alloc(512)
+  header.write(name)
+  header.write('ustar', 257)
+  return header
+}
+
 describe('gunzip', () => {
   it.each([1, 2, 3, 1000, 1_000_000])('inflates what is gzip data, in pieces of %d bytes', async (pieceSize) => {
     const sample = pieceSize < 10 ? text.slice(0, 2000) : text
@@ -43,6 +50,16 @@ describe('gunzip', () => {
     const { text: lines, report } = await read(Buffer.concat(members), pieceSize)
     expect(lines.split('\n')).toHaveLength(51)
     expect(report.end).toBe('whole')
+  })
+
+  it.each([
+    { kind: 'data without gzip data', bytes: Buffer.alloc(200_000, '\0\x01\xff\x1f\x8b\x08', 'latin1') },
+    { kind: 'text that begins with zeros', bytes: Buffer.concat([Buffer.alloc(600), Buffer.from('{"schema":1}\n'), gzipSync(text)]) },
+    { kind: 'a tar archive', bytes: Buffer.concat([tarHeader('trace.jsonl.gz'), gzipSync(text)]) },
+  ])('passes on $kind', async ({ bytes }) => {
+    const { text: passed, report } = await read(bytes)
+    expect(passed).toBe(bytes.toString())
+    expect(report).toEqual({ gzip: false, end: 'whole', lostBytes: 0 })
   })
 
   it('gives what is there of a last member that was cut, and says so', async () => {
@@ -120,6 +137,18 @@ describe('gunzip', () => {
       // The first bytes of garbage may be taken for the beginning of a header.
       expect(report.lostBytes).toBeGreaterThanOrEqual(lost - 6)
       expect(report.lostBytes).toBeLessThanOrEqual(lost)
+    })
+
+    it.each([
+      { where: 'in its magic', beginning: Buffer.from([0xe0, ...member.subarray(1)]), expected: `first\n${text}` },
+      { where: 'in the other byte of it', beginning: Buffer.from([0x1f, 0xff, ...member.subarray(2)]), expected: `first\n${text}` },
+      { where: 'of zeros', beginning: Buffer.alloc(3000), expected: `first\n${text}` },
+      { where: 'of 100,000 bytes', beginning: Buffer.alloc(100_000, 0xff), expected: `first\n${text}` },
+      { where: 'of a few words and zeros', beginning: Buffer.from('junk\0junk'), expected: `first\n${text}` },
+    ])('reads all members behind a damaged beginning: $where', async ({ beginning, expected }) => {
+      const { text: lines, report } = await read(Buffer.concat([beginning, small, member]), pieceSize)
+      expect(lines).toBe(expected)
+      expect(report).toEqual({ gzip: true, end: 'corrupt', lostBytes: beginning.length })
     })
 
     it('loses only the rest of a member that is damaged', async () => {

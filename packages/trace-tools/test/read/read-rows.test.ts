@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -99,7 +99,7 @@ describe('odd inputs', () => {
     await writing
   })
 
-  it('passes over folders, links to nowhere and pipes among the files of a folder', async () => {
+  it('passes over folders among the files of a folder, and tells links to nowhere and pipes', async () => {
     const folder = writeFiles({ 'a.jsonl': linesAt('a', [1]) })
     mkdirSync(join(folder, 'folder.jsonl'))
     symlinkSync('nowhere', join(folder, 'dangling.jsonl'))
@@ -108,8 +108,36 @@ describe('odd inputs', () => {
     for (const path of [folder, join(folder, '*.jsonl')]) {
       const { ids, census } = await read([path])
       expect(ids).toEqual(['a1'])
-      expect(census.inputs).toHaveLength(1)
+      const ends = census.inputs.map(({ name, end, found }) => ({ name: basename(name), end, found }))
+      expect(ends).toEqual([
+        { name: 'a.jsonl', end: 'whole', found: true },
+        { name: 'dangling.jsonl', end: 'unreadable', found: true },
+        { name: 'loop.jsonl', end: 'unreadable', found: true },
+        { name: 'pipe.jsonl', end: 'unreadable', found: true },
+      ])
     }
+  })
+
+  // Whoever reads his own memory from its first byte on gets an error.
+  it.skipIf(process.platform !== 'linux')('goes on without a found file that fails when it is read', async () => {
+    const folder = writeFiles({ 'b.jsonl': linesAt('b', [1, 2]) })
+    const path = join(folder, 'a.jsonl')
+    symlinkSync('/proc/self/mem', path)
+    for (const jobs of [1, 2]) {
+      const { ids, census } = await read([folder], { jobs })
+      expect(ids).toEqual(['b1', 'b2'])
+      expect(census.inputs).toMatchObject([{ end: 'unreadable' }, { end: 'whole' }])
+    }
+    const error = { code: 'DYN_INPUT_NOT_FOUND', message: `cannot read ${path}` }
+    await expect(read([path, folder])).rejects.toMatchObject(error)
+    await expect(read([folder, path])).rejects.toMatchObject(error)
+  })
+
+  it('says so where nothing that was found can be read', async () => {
+    const folder = temporaryFolder()
+    symlinkSync('nowhere', join(folder, 'a.jsonl'))
+    const message = `no row in ${join(folder, 'a.jsonl')}: it cannot be read`
+    await expect(read([folder])).rejects.toMatchObject({ code: 'DYN_INPUT_EMPTY', message })
   })
 
   it('reads lines as editors on Windows write them', async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
@@ -202,6 +202,16 @@ describe('a fault names its line, its place in the row, what is expected and wha
     expect(fault).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
     expect(fault).toMatch(/^1 event\.request\["\\u001b\[2J.*: expected no such key, found "\\u001b\[2J.*x…"$/)
     expect(fault.length).toBeLessThan(400)
+  })
+})
+
+it('tells of a found file that cannot be read, and checks the others', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'b.jsonl'), requestLine('r1'))
+  symlinkSync('nowhere', join(folder, 'a.jsonl'))
+  expect(await validateTrace({ inputs: [folder] })).toMatchObject({
+    rows: { read: 1, valid: 1 },
+    faults: [{ file: join(folder, 'a.jsonl'), line: 1, message: 'expected a file that can be read' }],
   })
 })
 

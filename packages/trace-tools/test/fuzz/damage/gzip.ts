@@ -7,7 +7,7 @@ import { compress, compressLines, cutFile, linesWithin, sizeOf, type FilePart } 
 
 const LINE_FEED = 0x0a
 
-/** What makes a file gzip data for those who look at its beginning: it stays as it is. */
+/** What tells gzip data at once: but for one kind of damage it stays as it is. */
 const MAGIC_BYTES = 2
 
 /** What can happen to a compressed file. */
@@ -63,6 +63,12 @@ export const gzipDamages = {
       pieces.splice(random.between(1, pieces.length), 0, garbage)
     }
     return { bytes: Buffer.concat(pieces), intact: lines }
+  },
+
+  'garbage before members': (random, lines) => {
+    // Text before compressed data is told from it by nothing.
+    const garbage = Buffer.concat([Buffer.of(0xff), randomBytes(random, random.between(0, 4000))])
+    return { bytes: Buffer.concat([garbage, ...compressLines(random, lines).map(({ bytes }) => bytes)]), intact: lines }
   },
 
   'a missing piece': (random, lines) => {
