@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { DynamoAgentError } from '@dynamo-agent/core'
+import { unwritable } from './unwritable.ts'
 
 /**
  * Makes a folder and those above it that are missing; a folder that exists is
@@ -17,12 +17,8 @@ export async function makeFolder(path: string): Promise<void> {
   try {
     await makeWithParents(path)
   } catch (cause) {
-    throw new DynamoAgentError({
-      code: 'DYN_OUTPUT_UNWRITABLE',
-      message: `cannot make the folder ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      advice: 'Name another place, in a folder that you may write to.',
-      cause,
-    })
+    const advice = 'Name another place, in a folder that you may write to.'
+    throw unwritable({ what: `cannot make the folder ${path}`, advice, cause })
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -51,6 +51,25 @@ describe('convertTrace', () => {
     expect(stdout.bytes()).toEqual(readFileSync(join(folder, 'first')))
     expect(result.bytes).toBe(stdout.bytes().length)
     expect(stdout.writableEnded).toBe(false)
+  })
+
+  it('tells how many bytes are left once they are compressed, of each part too', async () => {
+    const folder = temporaryFolder()
+    const stdout = collector()
+    const piped = await convertTrace({ inputs: [fixture], output: '-', gzip: true, stdout })
+    expect(piped.bytes).toBe(stdout.bytes().length)
+    expect(stdout.bytes().subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]))
+
+    const { bytes, parts } = await convertTrace({
+      inputs: [fixture],
+      output: join(folder, 'out.gz'),
+      gzip: true,
+      splitBy: 'session',
+    })
+    const sizes = parts.map(({ path }) => statSync(path).size)
+    expect(sizes.length).toBeGreaterThan(1)
+    expect(parts.map((part) => part.bytes)).toEqual(sizes)
+    expect(bytes).toBe(sizes.reduce((sum, size) => sum + size))
   })
 
   it('writes Chrome JSON, with or without stages', async () => {
@@ -159,6 +178,29 @@ describe('an output that is not a new file', () => {
     const { bytes } = await convertTrace({ inputs: [fixture], output: join(folder, 'link') })
     expect(statSync(real).size).toBe(bytes)
     expect(readdirSync(folder).sort()).toEqual(['link', 'real'])
+  })
+
+  it.each(['out.pftrace', 'new/out.pftrace', 'other-link'])('makes what a link leads to where there is nothing yet: %s', async (target) => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'links'))
+    symlinkSync('../last.pftrace', join(folder, 'links', 'other-link'))
+    const link = join(folder, 'links', 'link')
+    symlinkSync(target, link)
+    const { bytes } = await convertTrace({ inputs: [fixture], output: link })
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(statSync(link).size).toBe(bytes)
+    expect(existsSync(join(folder, 'last.pftrace'))).toBe(target === 'other-link')
+  })
+
+  it('refuses links that lead in a circle, and leaves them', async () => {
+    const folder = temporaryFolder()
+    symlinkSync('b', join(folder, 'a'))
+    symlinkSync('a', join(folder, 'b'))
+    await expect(convertTrace({ inputs: [fixture], output: join(folder, 'a') })).rejects.toMatchObject({
+      code: 'DYN_OUTPUT_UNWRITABLE',
+      cause: { code: 'ELOOP' },
+    })
+    expect(lstatSync(join(folder, 'a')).isSymbolicLink()).toBe(true)
   })
 
   it('goes into a device', async () => {

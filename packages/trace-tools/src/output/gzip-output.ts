@@ -20,6 +20,7 @@ export function gzipOutput(output: Output): Output {
     async write(piece) {
       await Promise.race([written, compressed(piece)])
     },
+    taken: () => output.taken(),
     async finish() {
       gzip.end()
       await written

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
-import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { open, readlink, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { DynamoAgentError } from '@dynamo-agent/core'
 import { makeFolder } from '../make-folder.ts'
+import { unwritable } from '../unwritable.ts'
 
 /** A file, or a stream, that is written to once. */
 export interface Output {
   /** Resolves when the system has taken the piece, whose memory may be used again then. */
   write(piece: Uint8Array): Promise<void>
+  /** Bytes that the system has taken so far: fewer than were written here, where they are compressed on the way. */
+  taken(): number
   /** Makes the file visible under its name. */
   finish(): Promise<void>
   /** Removes what is not visible yet; nothing to do once finish() is through. */
@@ -29,8 +32,20 @@ export async function openOutput(path: string): Promise<Output> {
     const existing = await stat(path).catch(() => undefined)
     if (existing?.isDirectory() === true) throw new Error('it is a folder')
     if (existing !== undefined && !existing.isFile()) return openInPlace(path)
-    return openBeside(path, existing === undefined ? path : await realpath(path))
+    return openBeside(path, await followLinks(path))
   })
+}
+
+/** Where a path leads, whether or not anything is there yet: a link stays, and its target is what is replaced. */
+async function followLinks(path: string): Promise<string> {
+  const target = await readlink(path).catch(() => undefined)
+  if (target === undefined) return path
+  try {
+    return await realpath(path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    return followLinks(resolve(await realpath(dirname(path)), target))
+  }
 }
 
 async function openBeside(name: string, path: string): Promise<Output> {
@@ -38,7 +53,7 @@ async function openBeside(name: string, path: string): Promise<Output> {
   const unfinished = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`)
   const file = await open(unfinished, 'wx')
   return {
-    write: (piece) => append(name, file, piece),
+    ...counting((piece) => append(name, file, piece)),
     finish: () =>
       naming(name, async () => {
         await file.close()
@@ -54,7 +69,7 @@ async function openBeside(name: string, path: string): Promise<Output> {
 async function openInPlace(path: string): Promise<Output> {
   const file = await open(path, 'w')
   return {
-    write: (piece) => append(path, file, piece),
+    ...counting((piece) => append(path, file, piece)),
     finish: () => naming(path, () => file.close()),
     discard: () => file.close(),
   }
@@ -62,6 +77,17 @@ async function openInPlace(path: string): Promise<Output> {
 
 function append(name: string, file: FileHandle, piece: Uint8Array): Promise<void> {
   return naming(name, () => file.writeFile(piece))
+}
+
+function counting(write: Output['write']): Pick<Output, 'write' | 'taken'> {
+  let taken = 0
+  return {
+    async write(piece) {
+      await write(piece)
+      taken += piece.length
+    },
+    taken: () => taken,
+  }
 }
 
 /** An output that goes to a stream, which stays open. */
@@ -74,7 +100,7 @@ export function streamOutput(stream: Writable, name: string): Output {
     return Promise.resolve()
   }
   return {
-    write: (piece) =>
+    ...counting((piece) =>
       naming(
         name,
         () =>
@@ -85,6 +111,7 @@ export function streamOutput(stream: Writable, name: string): Output {
             })
           }),
       ),
+    ),
     finish: release,
     discard: release,
   }
@@ -95,12 +122,7 @@ async function naming<T>(name: string, act: () => Promise<T>): Promise<T> {
     return await act()
   } catch (cause) {
     if (cause instanceof DynamoAgentError) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new DynamoAgentError({
-      code: 'DYN_OUTPUT_UNWRITABLE',
-      message: `cannot write ${name}: ${reason}`,
-      advice: 'Name another file with -o, in a folder that you may write to.',
-      cause,
-    })
+    const advice = 'Name another file with -o, in a folder that you may write to.'
+    throw unwritable({ what: `cannot write ${name}`, advice, cause })
   }
 }

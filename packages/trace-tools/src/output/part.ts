@@ -15,7 +15,7 @@ import type { Output } from './output.ts'
 export interface WrittenPart {
   /** The path as given or made, or `-`. */
   readonly path: string
-  /** Size of what was written. */
+  /** Size of what was written, as it lies on the disk. */
   readonly bytes: number
   readonly requests: number
   readonly toolCalls: number
@@ -101,7 +101,8 @@ export class Part implements ModelSink {
   async finish(): Promise<WrittenPart> {
     await this.#write()
     await this.#output?.finish()
-    return { path: this.path, bytes: this.#written, requests: this.#requests, toolCalls: this.#toolCalls }
+    const bytes = this.#output?.taken() ?? 0
+    return { path: this.path, bytes, requests: this.#requests, toolCalls: this.#toolCalls }
   }
 
   async discard(): Promise<void> {
