@@ -34,8 +34,8 @@ export function explainParseFailure(
 ): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const { args, options, name, usage } = command
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true })
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-    const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true })
     const unknown = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(options, token.name))
     const flag = unknown?.kind === 'option' ? unknown.rawName : ''
     const near = suggest(flag.replace(/^-+/, ''), Object.keys(options))
@@ -47,11 +47,26 @@ export function explainParseFailure(
   }
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' && error instanceof Error) {
     const option = /(--[a-z-]+)/.exec(error.message)?.[1] ?? 'an option'
-    const wantsValue = options[option.slice(2)]?.type === 'string'
+    if (options[option.slice(2)]?.type !== 'string') {
+      return commandLineError({ message: `${option} takes no value`, usage })
+    }
+    const typed = tokens.flatMap((token) =>
+      token.kind === 'option' && token.name === option.slice(2) && token.inlineValue === false ? [token.value] : [],
+    )
+    const meant = typed.find((value) => isDashedValue(value, options))
     return commandLineError({
-      message: wantsValue ? `${option} needs a value` : `${option} takes no value`,
+      message: `${option} needs a value`,
+      reason: meant === undefined ? undefined : `One that begins with a dash is given with an equals sign: ${option}=${meant}`,
       usage,
     })
   }
   return error
+}
+
+/** Begins with a dash, and is no option for all that. */
+function isDashedValue(word: string, options: ParseArgsOptionsConfig): boolean {
+  if (!word.startsWith('-') || word === '-') return false
+  if (!word.startsWith('--')) return !Object.values(options).some(({ short }) => word[1] === short)
+  const [name = ''] = word.slice(2).split('=')
+  return !Object.hasOwn(options, name)
 }

@@ -49,8 +49,14 @@ export function readConvertOptions(values: FlagValues, usage: string): ReadOptio
   if (values['no-stages'] && (values['include-stages'] || values['separate-stage-tracks'])) {
     throw commandLineError({ message: '--no-stages leaves nothing to draw for the other option', usage })
   }
+  if (values.output === '') {
+    throw refuseValue({ option: '--output', value: values.output }, 'Give a path, or - for standard output.')
+  }
   const given = readChoice({ option: '--format', value: values.format }, ['perfetto', 'chrome-json'])
   const format = given ?? (/\.json(\.gz)?$/.test(values.output ?? '') ? 'chrome-json' : 'perfetto')
+  if (values.pretty && format !== 'chrome-json') {
+    throw commandLineError({ message: '--pretty indents JSON', reason: 'Add --format chrome-json.', usage })
+  }
   const by = readChoice({ option: '--by', value: values.by }, ['session', 'worker'])
   const args = readChoice({ option: '--args', value: values.args }, ['full', 'minimal'])
   const jobs = readInteger({ option: '--jobs', value: values.jobs }, { min: 1, max: 64 })
@@ -104,7 +110,14 @@ function readTime(option: string, value: string | undefined): TimeBound | undefi
     const ms = Number(count) * unitMs[unit as keyof typeof unitMs]
     return sign === '+' ? { afterFirstMs: ms } : { epochMs: Date.now() - ms }
   }
-  const epochMs = /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN
+  const [day] = /^\d{4}-\d{2}-\d{2}/.exec(value) ?? []
+  const epochMs = day !== undefined && isDay(day) ? Date.parse(value) : Number.NaN
   if (!Number.isNaN(epochMs)) return { epochMs }
   throw refuseValue({ option, value }, 'Give a time such as 2026-01-31T10:00:00Z, 10m for ten minutes ago, or +10m.')
+}
+
+/** `Date` takes the 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)
 }

@@ -86,6 +86,26 @@ describe('a command line that cannot be understood exits with 2 and says how it 
       ],
     },
     {
+      args: ['trace', 'convert', 'x.jsonl', '--since', '-10m'],
+      stderr: [
+        'dynamo-agent: --since needs a value',
+        '  One that begins with a dash is given with an equals sign: --since=-10m',
+        '  Usage: dynamo-agent trace convert INPUT… [OPTION…]',
+      ],
+    },
+    {
+      args: ['trace', 'convert', 'x.jsonl', '-o', '-1'],
+      stderr: [
+        'dynamo-agent: --output needs a value',
+        '  One that begins with a dash is given with an equals sign: --output=-1',
+        '  Usage: dynamo-agent trace convert INPUT… [OPTION…]',
+      ],
+    },
+    ...['--json', '-h', '--session=S'].map((option) => ({
+      args: ['trace', 'convert', 'x.jsonl', '--since', option],
+      stderr: ['dynamo-agent: --since needs a value', '  Usage: dynamo-agent trace convert INPUT… [OPTION…]'],
+    })),
+    {
       args: ['trace', 'convert', 'x.jsonl', '--json=yes'],
       stderr: ['dynamo-agent: --json takes no value', '  Usage: dynamo-agent trace convert INPUT… [OPTION…]'],
     },

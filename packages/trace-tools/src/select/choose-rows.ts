@@ -76,7 +76,7 @@ export async function chooseRows(found: readonly Input[], options: ChooseRowsOpt
       ...(jobs !== undefined && { jobs }),
       ...(!isAll && createRowFilter(choice)),
     })
-    const wanted = chooseSessions(survey, { sessions, maxSessions })
+    const wanted = chooseSessions(survey, options)
     const trajectory = (name: TrajectoryName): boolean =>
       (wanted?.has(survey.sessionOf(name)) ?? true) && (ids?.has(name.id) ?? true)
     const filter = isAll && wanted === undefined ? {} : createRowFilter({ ...choice, trajectory })
@@ -121,21 +121,28 @@ function ownSession({ id, sessionId, contextFree }: TrajectoryName): string | un
 /** Undefined where all are wanted. */
 function chooseSessions(
   survey: TraceSurvey,
-  { sessions, maxSessions }: { sessions: readonly string[] | undefined; maxSessions: number | undefined },
+  choice: RowChoice,
 ): ReadonlySet<string | undefined> | undefined {
+  const { sessions, maxSessions } = choice
   if (sessions === undefined && maxSessions === undefined) return undefined
   const known = survey.sessions.map(({ id }) => id)
   const missing = sessions?.find((id) => !known.includes(id))
-  if (missing !== undefined) throw noSession(missing, known)
+  if (missing !== undefined) throw noSession(missing, known, choice)
   return new Set(known.filter((id) => sessions?.includes(id) ?? true).slice(0, maxSessions))
 }
 
-function noSession(id: string, known: readonly string[]): DynamoAgentError {
+function noSession(
+  id: string,
+  known: readonly string[],
+  { trajectories = [], since, until }: RowChoice,
+): DynamoAgentError {
+  const where = trajectories.length === 0 ? '' : ` in a trajectory ${trajectories.join(' or ')}`
+  const when = since === undefined && until === undefined ? '' : ' in the time that is asked for'
   const some = known.slice(0, NAMED_SESSIONS).join(', ')
   const others = known.length - NAMED_SESSIONS
   return new DynamoAgentError({
     code: 'DYN_INPUT_EMPTY',
-    message: `no rows of a session ${id}`,
+    message: `no rows of a session ${id}${where}${when}`,
     advice:
       known.length === 0
         ? 'No row that is asked for names a session: widen the choice.'

@@ -106,6 +106,14 @@ describe('chooseRows', () => {
     expect(await readIds(chosen.inputs, chosen.filter)).toBe('3')
   })
 
+  it.each<[ChooseRowsOptions, string]>([
+    [{ sessions: ['root'], trajectories: ['main'] }, 'no rows of a session root in a trajectory main'],
+    [{ sessions: ['root'], trajectories: ['main', 'nobody'] }, 'no rows of a session root in a trajectory main or nobody'],
+    [{ sessions: ['root'], since: { epochMs: 100 } }, 'no rows of a session root in the time that is asked for'],
+  ])('names all that was asked for together with a session: %j', async (options, message) => {
+    await expect(choose(options)).rejects.toMatchObject({ code: 'DYN_INPUT_EMPTY', message })
+  })
+
   it('names the sessions there are when one is not among them', async () => {
     await expect(choose({ sessions: ['root', 'nobody'] })).rejects.toMatchObject({
       code: 'DYN_INPUT_EMPTY',
