@@ -48,6 +48,25 @@ export function describeDamage({ inputs }: Census): string[] {
   )
 }
 
+/** How many names are enough to know what it is about. */
+const NAMED_FILES = 3
+
+/** Files that cannot be read, although a folder or pattern holds them; undefined where there is none. */
+export function describeUnreadable({ inputs }: Census): string | undefined {
+  const names = inputs.filter(({ end }) => end === 'unreadable').map(({ name }) => name)
+  if (names.length === 0) return undefined
+  const others = names.length - NAMED_FILES
+  const rest = others > 0 ? ` and ${formatCounted(others, 'other file')}` : ''
+  return `could not read ${names.slice(0, NAMED_FILES).join(', ')}${rest}`
+}
+
+/** Inputs that somebody named for nothing, one line each; a folder may well hold a file that is still empty. */
+export function describeUseless({ inputs }: Census): string[] {
+  return inputs
+    .filter(({ found, rows }) => !found && rows.read === rows.skipped)
+    .map(({ name }) => `${name === '-' ? 'standard input' : name} holds nothing usable: no whole row of a trace`)
+}
+
 /** What the rows of a trace should not say together, one line each. */
 export function describeModel({ model }: Census): string[] {
   if (model === undefined) return []
@@ -55,6 +74,22 @@ export function describeModel({ model }: Census): string[] {
   return [
     ...(unpairedToolStarts > 0 ? [`${formatCounted(unpairedToolStarts, 'tool call')} never ended`] : []),
     ...(parentCycles > 0 ? [`${formatCounted(parentCycles, 'ring')} of trajectories that name each other as parents`] : []),
+  ]
+}
+
+const YEAR_2000_MS = Date.UTC(2000)
+const YEAR_2200_MS = Date.UTC(2200)
+
+/** Times that no trace can have, one line for those too early and one for those too late. */
+export function describeTimes({ clock }: Census): string[] {
+  if (clock === undefined) return []
+  return [
+    ...(clock.firstMs < YEAR_2000_MS
+      ? ['some times lie before the year 2000: seconds, perhaps, instead of milliseconds']
+      : []),
+    ...(clock.lastMs >= YEAR_2200_MS
+      ? ['some times lie after the year 2200: microseconds or nanoseconds, perhaps, instead of milliseconds']
+      : []),
   ]
 }
 

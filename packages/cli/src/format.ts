@@ -11,18 +11,23 @@ export function formatCounted(count: number, noun: string, plural = `${noun}s`):
   return `${formatCount(count)} ${count === 1 ? noun : plural}`
 }
 
+/** No trace takes so long: somebody's clock or unit is wrong, and more digits would tell nothing. */
+const MAX_HOURS = 1_000_000
+
 /** Milliseconds in the unit that a person would choose: `340 ms`, `6.2 s`, `12 min 5 s`, `2 h 14 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`
   if (ms < 59_950) return formatSeconds(ms)
   const seconds = Math.round(ms / 1000)
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  if (ms >= MAX_HOURS * 3_600_000) return formatSeconds(ms)
   const minutes = Math.round(seconds / 60)
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 /** Milliseconds as seconds with one decimal, so that a column of them can be compared. */
 export function formatSeconds(ms: number): string {
+  if (ms >= MAX_HOURS * 3_600_000) return `more than ${formatCount(MAX_HOURS)} h`
   return `${(ms / 1000).toFixed(1)} s`
 }
 

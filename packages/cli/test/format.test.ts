@@ -21,6 +21,7 @@ describe('numbers for people', () => {
     [725_000, '12 min 5 s'],
     [8_040_000, '2 h 14 min'],
     [7_199_999, '2 h 0 min'],
+    [1e300, 'more than 1,000,000 h'],
   ])('%d ms reads as %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text)
   })

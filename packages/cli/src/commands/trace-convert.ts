@@ -7,7 +7,15 @@ import {
   type ConvertTraceResult,
 } from '@dynamo-agent/trace-tools'
 import { setFlagsFromString } from 'node:v8'
-import { describeDamage, describeModel, describeRows, describeSkipped } from '../census-text.ts'
+import {
+  describeDamage,
+  describeModel,
+  describeRows,
+  describeSkipped,
+  describeTimes,
+  describeUnreadable,
+  describeUseless,
+} from '../census-text.ts'
 import { commandLineError } from '../command-line-error.ts'
 import { defineCommand } from '../command.ts'
 import { convertFlags, readConvertOptions } from '../convert-options.ts'
@@ -23,7 +31,8 @@ const usage = `Usage: dynamo-agent trace convert INPUT… [OPTION…]
 
 Turns what Dynamo (1.2 and later, and builds before it) or dynamo-agent recorded into a timeline
 that https://ui.perfetto.dev opens. An INPUT is a .jsonl or .jsonl.gz file, a folder of them, a glob
-pattern in quotes, or - for standard input; all of them together become one timeline.
+pattern in quotes, or - for standard input; all of them together become one timeline. The exit code
+is 1 if one that is named itself, not found in a folder or by a pattern, holds nothing usable.
 
 Where it goes:
   -o, --output PATH    where the timeline goes, - for standard output
@@ -31,7 +40,8 @@ Where it goes:
       --format FORMAT  perfetto, or chrome-json for viewers that read nothing newer
                        Default: chrome-json for an output that ends in .json, else perfetto
       --gzip           compress it; Perfetto opens it as it is
-      --split-by WHAT  a timeline for each session or hour, or of about a size: size=200MB
+      --split-by WHAT  a timeline for each session or hour, or of about a size: size=200MB,
+                       as viewers have to load it: before compression
       --open           show it in the Perfetto UI; nothing is uploaded
 
 Which rows:
@@ -54,8 +64,8 @@ What it shows:
 How:
       --jobs N         threads that work; the output is the same
                        Default: 2 where there are as many cores
-      --strict         exit with 1 if any row was skipped or any input is damaged
-      --json           print what was read and found as JSON
+      --strict         exit with 1 if any row was skipped or any input is damaged or unreadable
+      --json           print the census of what was read, and what was found and written, as JSON
   -h, --help           print this text
 `
 
@@ -98,12 +108,16 @@ export const traceConvertCommand = defineCommand({
       const elapsedMs = performance.now() - startMs
 
       const text = values.json
-        ? JSON.stringify({ ...conversion, elapsedMs: Math.round(elapsedMs) }, null, 2)
+        ? JSON.stringify(asReport(conversion, elapsedMs), null, 2)
         : describe(conversion, elapsedMs)
       if (toStdout) output.note(text)
       else output.result(text)
+      const unreadable = describeUnreadable(conversion.census)
+      if (unreadable !== undefined) output.note(unreadable)
+      const useless = describeUseless(conversion.census)
+      for (const line of useless) output.note(line)
       if (values.open) await show(conversion, { output, signal })
-      return values.strict && isLossy(conversion) ? 1 : 0
+      return useless.length > 0 || (values.strict && isLossy(conversion)) ? 1 : 0
     })
   },
 })
@@ -119,6 +133,11 @@ function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=20')
 }
 
+/** What `--json` prints: the census, and beside its fields what was found and written. */
+function asReport({ census, ...others }: ConvertTraceResult, elapsedMs: number): object {
+  return { ...census, ...others, elapsedMs: Math.round(elapsedMs) }
+}
+
 function describe(conversion: ConvertTraceResult, elapsedMs: number): string {
   const { census, summary, duplicateRows, parts } = conversion
   return [
@@ -130,6 +149,7 @@ function describe(conversion: ConvertTraceResult, elapsedMs: number): string {
     describeSkipped(census),
     ...describeDamage(census),
     ...describeModel(census),
+    ...describeTimes(census),
     ...parts.map(({ path, bytes }) => `${path === '-' ? 'standard output' : path}  ${formatBytes(bytes)}`),
     ...parts.flatMap((part) => describeUiLoad(estimateUiLoad(part))),
   ]

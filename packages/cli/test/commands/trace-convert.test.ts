@@ -4,7 +4,7 @@ import { fixtureFolder, traceFiles } from '@dynamo-agent/fixtures'
 import { judge, openTrace } from '@dynamo-agent/trace-processor'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, expect, test, vi } from 'vitest'
@@ -114,9 +114,18 @@ describe('what it says', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       output: 'dynamo-1.6.1-agent-run.pftrace',
       bytes: statSync(join(folder, 'dynamo-1.6.1-agent-run.pftrace')).size,
-      census: { rows: { read: 81, used: 81, skipped: 0 } },
+      rows: { read: 81, used: 81, skipped: 0 },
+      skipped: {},
+      inputs: [{ name: agentRun, end: 'whole' }],
       summary: { sessions: 1, trajectories: 4, requests: 27, toolCalls: { total: 27, errors: 3 } },
     })
+  })
+
+  test('tells the size of a compressed file as it lies on the disk', async () => {
+    const folder = folderWith(agentRun)
+    const { stdout } = await run(['trace', 'convert', agentRun, '--gzip', '--json', '-o', 'out'], { cwd: folder })
+    const bytes = statSync(join(folder, 'out')).size
+    expect(JSON.parse(stdout)).toMatchObject({ bytes, parts: [{ path: 'out', bytes }] })
   })
 
   test('counts rows that had to be skipped, which is no failure', async () => {
@@ -127,6 +136,50 @@ describe('what it says', () => {
     expect(stdout).toContain(
       'skipped 3 rows: 2 not JSON (first: bent.jsonl:1), 1 no JSON object (first: bent.jsonl:83)\n',
     )
+  })
+})
+
+describe('inputs of which nothing can be used', () => {
+  test.each([
+    { name: 'empty.jsonl', content: '' },
+    { name: 'README.md', content: '# Traces\n' },
+    { name: 'program', content: Buffer.from([127, 69, 76, 70, 0, 1, 2, 0]) },
+  ])('are told where they were named, which is a failure: $name', async ({ name, content }) => {
+    const folder = folderWith(agentRun)
+    writeFileSync(join(folder, name), content)
+    const { code, stdout, stderr } = await run(['trace', 'convert', agentRun, name, '-o', 'out'], { cwd: folder })
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `${name} holds nothing usable: no whole row of a trace\n` })
+    expect(stdout).toContain('27 requests')
+    expect(existsSync(join(folder, 'out'))).toBe(true)
+  })
+
+  test.each(['.', '*.jsonl'])('are none of a failure where they were found: %s', async (input) => {
+    const folder = folderWith(agentRun)
+    writeFileSync(join(folder, 'empty.jsonl'), '')
+    const { code, stderr } = await run(['trace', 'convert', input, '-o', 'out'], { cwd: folder })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  test('are told where they were found and cannot be read, which fails with --strict', async () => {
+    const folder = folderWith(agentRun)
+    for (const name of ['a', 'b', 'c', 'd']) symlinkSync('nowhere', join(folder, `${name}.jsonl`))
+    const stderr = 'could not read a.jsonl, b.jsonl, c.jsonl and 1 other file\n'
+    expect(await run(['trace', 'convert', '.', '-o', 'out'], { cwd: folder })).toMatchObject({ code: 0, stderr })
+    const strict = await run(['trace', 'convert', '.', '-o', 'out', '--strict'], { cwd: folder })
+    expect(strict).toMatchObject({ code: 1, stderr })
+  })
+
+  test('are an error where they were named and cannot be read, be it a folder', async () => {
+    const folder = temporaryFolder()
+    chmodSync(folder, 0o755)
+    mkdirSync(join(folder, 'closed'), { mode: 0o000 })
+    const { code, stderr } = await run(['trace', 'convert', join(folder, 'closed'), '-o', join(folder, 'out')], {
+      ...(process.getuid?.() === 0 && { uid: 65_534 }),
+    })
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/^dynamo-agent: cannot read \S+closed\n {2}permission denied\n/) as string,
+    })
   })
 })
 
@@ -216,6 +269,30 @@ describe('what it refuses', () => {
       args: [agentRun, '-o', `./${agentRun}`],
       code: 2,
       says: ['is an input and the output'],
+    },
+    {
+      name: 'an output without a name',
+      args: [agentRun, '-o', ''],
+      code: 2,
+      says: ['--output cannot be ""', 'a path, or - for standard output'],
+    },
+    {
+      name: 'a day that no calendar has',
+      args: [agentRun, '--since', '2026-02-30T00:00:00Z'],
+      code: 2,
+      says: ['--since cannot be "2026-02-30T00:00:00Z"', '2026-01-31T10:00:00Z'],
+    },
+    {
+      name: 'a session that has no such trajectory',
+      args: [agentRun, '--session', 'agent-run-0007', '--trajectory', 'nobody'],
+      code: 1,
+      says: ['no rows of a session agent-run-0007 in a trajectory nobody'],
+    },
+    {
+      name: 'an indented timeline that is no JSON',
+      args: [agentRun, '--pretty'],
+      code: 2,
+      says: ['--pretty indents JSON', '--format chrome-json', typed],
     },
     {
       name: 'two things on standard output',

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly cwd?: string
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly input?: string | Buffer
+  /** Who runs it; only root can say so. */
+  readonly uid?: number
   /** Gives the command a process group of its own, as a shell does. */
   readonly ownGroup?: boolean
 }
@@ -45,6 +47,7 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: { ...quietEnvironment, ...options.environment },
+    ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
     detached: options.ownGroup ?? false,
   })
   const printed = { stdout: '', stderr: '' }

@@ -79,13 +79,13 @@ export async function runBenchmark(benchmark: Benchmark): Promise<Figures> {
 }
 
 /** A fast conversion that is wrong has no figures. */
-function checkCounts({ census, summary }: Awaited<ReturnType<typeof findCounts>>, truth: Truth): void {
+function checkCounts({ rows: counted, summary }: Awaited<ReturnType<typeof findCounts>>, truth: Truth): void {
   const rows = Object.values(truth.rows).reduce((sum, count) => sum + count, 0)
   const { sessions, trajectories, requests, toolCalls, tokens } = truth
   const expected = { used: rows, skipped: 0, sessions, trajectories, requests, toolCalls, tokens }
   const found = {
-    used: census.rows.used,
-    skipped: census.rows.skipped,
+    used: counted.used,
+    skipped: counted.skipped,
     sessions: summary.sessions,
     trajectories: summary.trajectories,
     requests: summary.requests,

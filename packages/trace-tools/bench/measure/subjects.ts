@@ -11,7 +11,7 @@ export interface Conversion {
 
 /** The counts that `trace convert --json` reports, those of them that are checked. */
 export interface ReportedCounts {
-  readonly census: { readonly rows: { readonly used: number; readonly skipped: number } }
+  readonly rows: { readonly used: number; readonly skipped: number }
   readonly summary: {
     readonly sessions: number
     readonly trajectories: number
