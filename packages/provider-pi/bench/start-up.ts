@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { median } from '@dynamo-agent/bench'
+import { median, quantile } from '@dynamo-agent/bench'
 import { parseScript, startLocalFrontend } from '@dynamo-agent/local-frontend'
 import { piEnvironment } from '@dynamo-agent/pi-generations'
 import { spawn } from 'node:child_process'
@@ -17,11 +17,19 @@ export interface StartUpOptions {
   readonly runs: number
 }
 
-/** Medians over the runs of a whole `pi -p` with one answer. */
+/** One `pi -p` with one answer after the other, all subjects in turns. */
 export interface StartUpFigures {
-  readonly baseline: Usage
-  /** What each subject takes beyond the baseline that ran right before it: a machine is slower at times. */
-  readonly more: readonly (Usage & { readonly name: string })[]
+  readonly baseline: StartUpCost
+  /** What each subject takes beyond the baseline. The first one is the baseline once more: what it differs by is noise. */
+  readonly more: readonly (StartUpCost & { readonly name: string })[]
+}
+
+export interface StartUpCost {
+  readonly medianMs: number
+  /** Of the wall time: other work on the machine makes runs longer, and no run shorter. */
+  readonly lowerQuartileMs: number
+  readonly cpuMs: number
+  readonly memoryMb: number
 }
 
 interface Usage {
@@ -58,6 +66,8 @@ export async function measureStartUp({ pi, extension, runs }: StartUpOptions): P
   const base = { DYNAMO_BASE_URL: frontend.baseUrl }
   const nothing: Subject = { name: 'an extension that does nothing', extension: emptyExtension, environment: {} }
   const subjects: readonly Subject[] = [
+    nothing,
+    { ...nothing, name: 'the same once more' },
     { name: 'provider-pi, DYN_AGENT_DISABLE=1', extension, environment: { ...base, DYN_AGENT_DISABLE: '1' } },
     { name: 'provider-pi', extension, environment: base },
     {
@@ -80,32 +90,37 @@ export async function measureStartUp({ pi, extension, runs }: StartUpOptions): P
     const wallMs = performance.now() - startMs
     return { wallMs, ...(JSON.parse(await readFile(usageFile, 'utf8')) as Omit<Usage, 'wallMs'>) }
   }
-  const baselines: Usage[] = []
-  const differences = subjects.map((): Usage[] => [])
+  const usages = subjects.map((): Usage[] => [])
   for (let run = -WARM_UP_RUNS; run < runs; run++) {
     for (const [index, subject] of subjects.entries()) {
-      const [before, after] = [await runOnce(nothing), await runOnce(subject)]
-      if (run < 0) continue
-      baselines.push(before)
-      differences[index]?.push(subtract(after, before))
+      const usage = await runOnce(subject)
+      if (run >= 0) usages[index]?.push(usage)
     }
   }
   await rm(folder, { recursive: true })
+  const [baseline, ...others] = usages.map(costOf)
+  if (baseline === undefined) throw new Error('nothing was measured')
   return {
-    baseline: mediansOf(baselines),
-    more: subjects.map(({ name }, index) => ({ name, ...mediansOf(differences[index] ?? []) })),
+    baseline,
+    more: others.map((cost, index) => ({ name: subjects[index + 1]?.name ?? '', ...subtract(cost, baseline) })),
   }
 }
 
-function subtract(left: Usage, right: Usage): Usage {
+function costOf(usages: readonly Usage[]): StartUpCost {
+  const of = (key: keyof Usage) => usages.map((usage) => usage[key])
   return {
-    wallMs: left.wallMs - right.wallMs,
+    medianMs: median(of('wallMs')),
+    lowerQuartileMs: quantile(of('wallMs'), 0.25),
+    cpuMs: quantile(of('cpuMs'), 0.25),
+    memoryMb: median(of('memoryMb')),
+  }
+}
+
+function subtract(left: StartUpCost, right: StartUpCost): StartUpCost {
+  return {
+    medianMs: left.medianMs - right.medianMs,
+    lowerQuartileMs: left.lowerQuartileMs - right.lowerQuartileMs,
     cpuMs: left.cpuMs - right.cpuMs,
     memoryMb: left.memoryMb - right.memoryMb,
   }
-}
-
-function mediansOf(usages: readonly Usage[]): Usage {
-  const of = (key: keyof Usage) => median(usages.map((usage) => usage[key]))
-  return { wallMs: of('wallMs'), cpuMs: of('cpuMs'), memoryMb: of('memoryMb') }
 }
