@@ -139,7 +139,7 @@ class WindowedModel implements StreamModel {
 
   #restIdle(): void {
     for (const trajectory of this.#index.all) {
-      // The others have rested before.
+      // One that is idle for longer has rested before.
       const age = this.#batches - trajectory.lastBatch
       if (age > REST_BATCHES && age <= 2 * REST_BATCHES) trajectory.rest()
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { findMember } from './gzip-member.ts'
+import { findMember, hasGzipMagic } from './gzip-member.ts'
 import { isMember } from './gzip-reader.ts'
 import { isArchive } from './look.ts'
 
@@ -23,7 +23,7 @@ export interface Beginning {
 
 /** Whether gzip data begin with these bytes, or may have begun with others before these were damaged. */
 export function mayBeGzip(head: Uint8Array): boolean {
-  return hasMagic(head) || isDamage(head)
+  return hasGzipMagic(head) || isDamage(head)
 }
 
 /**
@@ -32,7 +32,7 @@ export function mayBeGzip(head: Uint8Array): boolean {
  */
 export async function readBeginning(source: AsyncIterator<Uint8Array>): Promise<Beginning> {
   let bytes = await readTo(source, Buffer.alloc(0), HEAD_BYTES)
-  if (!isDamage(bytes)) return { bytes, isGzip: hasMagic(bytes) }
+  if (!isDamage(bytes)) return { bytes, isGzip: hasGzipMagic(bytes) }
   let searched = 0
   for (;;) {
     const found = await search(bytes, Math.max(0, searched - HEAD_BYTES))
@@ -54,13 +54,9 @@ async function readTo(source: AsyncIterator<Uint8Array>, bytes: Buffer, length: 
   return Buffer.concat(pieces)
 }
 
-function hasMagic(head: Uint8Array): boolean {
-  return head[0] === 0x1f && head[1] === 0x8b
-}
-
 /** In an archive, compressed traces are whole files with names, which have to be unpacked. */
 function isDamage(head: Uint8Array): boolean {
-  return !hasMagic(head) && !isText(head) && !isArchive(head)
+  return !hasGzipMagic(head) && !isText(head) && !isArchive(head)
 }
 
 function isText(head: Uint8Array): boolean {

@@ -4,6 +4,11 @@ import { crc32 } from 'node:zlib'
 /** What every member begins with (RFC 1952, section 2.3.1). */
 const MAGIC = Buffer.from([0x1f, 0x8b, 0x08])
 
+/** Whether these bytes say that gzip data begin here, in whatever way they are compressed. */
+export function hasGzipMagic(head: Uint8Array): boolean {
+  return head[0] === MAGIC[0] && head[1] === MAGIC[1]
+}
+
 /** A header, the shortest data there are, and the trailer. */
 export const SMALLEST_MEMBER_BYTES = 20
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { hasGzipMagic } from './gzip-member.ts'
 
 /** What an input without a single trace row looks like, and what to do with it. */
 export interface Look {
@@ -53,7 +54,7 @@ const looks: readonly KnownLook[] = [
   ...archives,
   {
     // What is looked at was decompressed once.
-    matches: ({ bytes }) => startsWith(bytes, [0x1f, 0x8b]),
+    matches: ({ bytes }) => hasGzipMagic(bytes),
     like: 'gzip data that were compressed twice',
     advice: (name) => `Decompress it once: gzip -dc ${name} | dynamo-agent trace convert - -o trace.pftrace`,
   },
