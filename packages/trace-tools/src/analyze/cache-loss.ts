@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ModelSink, RequestSpan } from '../model/model-sink.ts'
 import { requestNumber, requestText } from '../read/columns.ts'
-import { numberOf, textLength, textOf, textStart, type RowReference } from '../read/row-batch.ts'
+import { hasText, numberOf, textLength, textOf, textStart, wordsOf, type RowReference } from '../read/row-batch.ts'
+import { WordHash } from '../read/word-hash.ts'
 import { TextMemory } from './text-memory.ts'
+import { LastTurns, Turn } from './turns.ts'
 
 /** A turn that found less of its input in the KV cache than the turn before it had left there. */
 export interface CacheLoss {
@@ -43,19 +45,6 @@ const MAX_LISTED = 1000
 /** Bytes of block hashes that are remembered, of the trajectories that were active last. */
 const HASH_BYTES = 4 * 1024 * 1024
 
-/** What the next request of a trajectory is compared with: one for each trajectory, overwritten by each of its requests. */
-class Turn {
-  endMs = Number.NaN
-  inputTokens = Number.NaN
-  outputTokens = Number.NaN
-  blockSize = Number.NaN
-  /** A mark of the workers that served it; 0 where the row does not say. */
-  workers = 0
-  /** Where its block hashes are remembered, and how long they are. */
-  hashes = -1
-  hashLength = 0
-}
-
 /**
  * Finds the turns that lost their cache. A turn can reuse the input and output
  * of the turn before, as far as its own input goes on from there; where rows
@@ -69,8 +58,9 @@ export interface CacheLossFinder extends ModelSink {
 }
 
 export function createCacheLossFinder(): CacheLossFinder {
-  /** By index of their trajectory. */
-  const turns: (Turn | undefined)[] = []
+  const turns = new LastTurns()
+  const before = new Turn()
+  const turn = new Turn()
   const first: CacheLoss[] = []
   let memory: TextMemory | undefined
   let count = 0
@@ -80,9 +70,8 @@ export function createCacheLossFinder(): CacheLossFinder {
     request(request) {
       const { row, trajectory } = request
       if (trajectory.contextFree) return
-      const known = turns[trajectory.index]
-      if (known !== undefined) compare(known, request)
-      const turn = known ?? (turns[trajectory.index] = new Turn())
+      turns.read(trajectory.index, before)
+      if (!Number.isNaN(before.endMs)) compare(request)
       const length = textLength(row, requestText.hashes)
       if (length > 0) memory ??= new TextMemory(HASH_BYTES)
       turn.endMs = request.endMs
@@ -92,6 +81,7 @@ export function createCacheLossFinder(): CacheLossFinder {
       turn.workers = markWorkers(row)
       turn.hashes = length > 0 ? (memory?.put(row.batch.bytes, textStart(row, requestText.hashes), length) ?? -1) : -1
       turn.hashLength = length
+      turns.write(trajectory.index, turn)
     },
     tool() {
       // A tool call has nothing in the cache.
@@ -102,7 +92,7 @@ export function createCacheLossFinder(): CacheLossFinder {
     result: () => ({ count, moved, first }),
   }
 
-  function compare(before: Turn, { row, startMs, trajectory }: RequestSpan): void {
+  function compare({ row, startMs, trajectory }: RequestSpan): void {
     const cachedTokens = numberOf(row, requestNumber.cachedTokens)
     if (Number.isNaN(cachedTokens) || before.endMs > startMs + 1) return
     const mostTokens = countContinued(before, row)
@@ -161,17 +151,18 @@ function countSharedBlocks(a: Uint8Array, b: Uint8Array): number {
   return at > 0 && aEnds && bEnds && (at === a.length || at === b.length) ? blocks + 1 : blocks
 }
 
+const workerHash = new WordHash()
+
 /** The ranks of a worker have caches of their own. */
 function markWorkers(row: RowReference): number {
-  const prefillStart = textStart(row, requestText.prefillWorkerId)
-  const decodeStart = textStart(row, requestText.decodeWorkerId)
-  if (prefillStart === 0 && decodeStart === 0) return 0
-  let mark = 0x811c9dc5
+  if (!hasText(row, requestText.prefillWorkerId) && !hasText(row, requestText.decodeWorkerId)) return 0
+  const view = wordsOf(row.batch)
+  workerHash.begin()
   for (const column of [requestText.prefillWorkerId, requestText.decodeWorkerId]) {
-    const start = textStart(row, column)
-    const end = start + textLength(row, column)
-    for (let at = start; at < end; at++) mark = Math.imul(mark ^ (row.batch.bytes[at] ?? 0), 0x01000193)
-    mark = Math.imul(mark ^ 0xff, 0x01000193)
+    const length = textLength(row, column)
+    workerHash.mix(length)
+    workerHash.mixBytes(view, textStart(row, column), length)
   }
-  return Math.imul(mark ^ (numberOf(row, requestNumber.prefillDpRank) | 0), 0x01000193) || 1
+  workerHash.mix(numberOf(row, requestNumber.prefillDpRank) | 0)
+  return workerHash.low || 1
 }

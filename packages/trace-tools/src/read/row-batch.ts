@@ -128,12 +128,25 @@ export function copyDetails({ batch: { details }, row }: RowReference): Uint8Arr
   return details && Uint8Array.from(details.bytes.subarray(row === 0 ? 0 : details.ends[row - 1], details.ends[row]))
 }
 
+/** The view of the bytes that were looked at last: making one for each row costs more than what is done with it. */
+let lastView: DataView = new DataView(new ArrayBuffer(0))
+
+/** The bytes of a batch, to read words from. */
+export function wordsOf({ bytes }: RowBatch): DataView {
+  const { buffer, byteOffset, byteLength } = lastView
+  if (buffer !== bytes.buffer || byteOffset !== bytes.byteOffset || byteLength !== bytes.length) {
+    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  }
+  return lastView
+}
+
 /** The buffer over the bytes that were decoded from last: making one for each text costs more than decoding it. */
 let lastBuffer: Buffer = Buffer.alloc(0)
 
 /** A text that stands in the bytes of a batch. */
 export function decodeText(bytes: Uint8Array, start: number, length: number): string {
-  if (lastBuffer.buffer !== bytes.buffer || lastBuffer.length !== bytes.length) {
+  const { buffer, byteOffset } = lastBuffer
+  if (buffer !== bytes.buffer || byteOffset !== bytes.byteOffset || lastBuffer.length !== bytes.length) {
     lastBuffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   }
   return lastBuffer.toString('utf8', start, start + length)
