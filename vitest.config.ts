@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
     exclude: ['**/*.{slow,dynamo}.test.ts', '**/node_modules/**', '**/dist/**', 'apps/*/project/**'],
-    globalSetup: ['./tooling/vitest/fetch-trace-processor.ts'],
+    globalSetup: ['./tooling/vitest/compile-wasm.ts', './tooling/vitest/fetch-trace-processor.ts'],
     setupFiles: ['./tooling/vitest/fail-on-console.ts'],
     // Files share a worker: nothing here keeps state in modules, and a worker
     // for each file would cost more than most of the tests.

@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['packages/trace-tools/test/fuzz/**/*.slow.test.ts'],
+    globalSetup: ['./tooling/vitest/compile-wasm.ts'],
     setupFiles: ['./tooling/vitest/fail-on-console.ts'],
     testTimeout: 600_000,
   },

@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['{packages,apps,tooling}/*/test/**/*.slow.test.ts'],
     // Minutes of two cores; `pnpm test:fuzz` runs it.
     exclude: ['packages/trace-tools/test/fuzz/**'],
-    globalSetup: ['./tooling/vitest/fetch-trace-processor.ts'],
+    globalSetup: ['./tooling/vitest/compile-wasm.ts', './tooling/vitest/fetch-trace-processor.ts'],
     setupFiles: ['./tooling/vitest/fail-on-console.ts'],
     testTimeout: 60_000,
   },

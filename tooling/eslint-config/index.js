@@ -12,7 +12,8 @@ import tseslint from 'typescript-eslint'
  */
 export default function config(rootDirectory) {
   return defineConfig(
-    { ignores: ['dist/**', 'project/**'] },
+    // AssemblyScript looks like TypeScript and is none.
+    { ignores: ['dist/**', 'project/**', 'assembly/**'] },
     js.configs.recommended,
     tseslint.configs.strictTypeChecked,
     tseslint.configs.stylisticTypeChecked,

@@ -2,8 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { requestNumber } from '../../src/read/columns.ts'
 import { findInputs } from '../../src/read/inputs.ts'
 import { readRows, type ReadRowsOptions } from '../../src/read/read-rows.ts'
+import { numberOf } from '../../src/read/row-batch.ts'
 import { harnessLines, turnLine } from '../support/harness-lines.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { requestLine, T0 } from '../support/trace-lines.ts'
@@ -18,12 +20,12 @@ async function read(files: readonly (readonly string[])[], options: ReadRowsOpti
   })
   const reading = readRows(await findInputs(paths, process.stdin), options)
   const order: string[] = []
-  for await (const { count, numbers, kinds, harness = [] } of reading) {
-    const columns = numbers.length / kinds.length
+  for await (const batch of reading) {
+    const { count, kinds, harness = [] } = batch
     const placed = [...harness]
     for (let row = 0; row <= count; row++) {
       while (placed[0]?.rowsBefore === row) order.push(`h${(placed.shift()?.record.eventTimeMs ?? 0) - T0}`)
-      if (row < count && kinds[row] !== 0) order.push(String((numbers[row * columns] ?? 0) - T0))
+      if (row < count && kinds[row] !== 0) order.push(String(numberOf({ batch, row }, requestNumber.eventTimeMs) - T0))
     }
   }
   return { order: order.join(' '), census: reading.census }

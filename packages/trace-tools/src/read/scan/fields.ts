@@ -1,167 +1,169 @@
 // SPDX-License-Identifier: Apache-2.0
-import { identityText, requestNumber, requestText, toolNumber, toolText } from '../columns.ts'
-import { patternOf, type Pattern, type Text } from './text.ts'
+import { identityText, requestNumber, requestText, rowFlag, rowKind, toolNumber, toolText } from '../columns.ts'
 
-/** What a field's value is. */
-export const fieldType = {
+/** A key of an object and what is done with its value, or a text that a value may be and what it means. */
+export interface Entry {
+  /** As it stands in a row: with the quotes, and with the colon behind a key. */
+  readonly text: string
+  /** A FieldType; 0 for a value. */
+  readonly type: number
+  /**
+   * Of a field its column, or the list that its value is read with. Of a value
+   * a RowKind if it is an event type, else bits of rowFlag.
+   */
+  readonly meaning: number
+  /** Bits of what a field says of the object that has it. */
+  readonly group: number
+}
+
+/** What a field's value is; assembly/scan/row.ts reads them. */
+const type = {
   number: 1,
   text: 2,
   /** Digits of a u64. */
   u64: 3,
-  /** Whether the trajectory is over. */
-  final: 4,
-  schema: 5,
-  eventType: 6,
-  eventSource: 7,
-  event: 8,
-  context: 9,
-  request: 10,
-  tool: 11,
-  worker: 12,
-  replay: 13,
-  hashes: 14,
-  finish: 15,
+  hashes: 4,
+  finish: 5,
   /** Known, and of no interest. */
-  ignored: 16,
+  ignored: 6,
+  // One of a list of values.
+  flag: 7,
+  schema: 8,
+  eventType: 9,
+  // Objects, whose fields are a list.
+  event: 10,
+  context: 11,
+  request: 12,
+  tool: 13,
+  worker: 14,
+  replay: 15,
 } as const
-export type FieldType = (typeof fieldType)[keyof typeof fieldType]
 
-/** A field that is known in one of the objects. */
-export interface Field {
-  readonly name: string
-  /** The name as it stands in a row, with the quotes and the colon. */
-  readonly key: Pattern
-  readonly type: FieldType
-  /** Column of the value. */
-  readonly column: number
-  /** Place among the fields of its object. */
-  readonly index: number
-  /** One bit, different for each of them. */
-  readonly bit: number
-}
+/** Places in `lists`. */
+const list = {
+  row: 0,
+  event: 1,
+  context: 2,
+  request: 3,
+  tool: 4,
+  worker: 5,
+  replay: 6,
+  schemas: 7,
+  eventTypes: 8,
+  eventSources: 9,
+  finals: 10,
+} as const
 
-type FieldSpec = readonly [name: string, type: FieldType, column?: number]
-
-/** The known fields of one kind of object, in the order that Dynamo writes them. */
-export class KnownFields {
-  readonly #fields: readonly Field[]
-
-  constructor(...specs: readonly FieldSpec[]) {
-    this.#fields = specs.map(([name, type, column = 0], index) => ({
-      name,
-      key: patternOf(`"${name}":`),
-      type,
-      column,
-      index,
-      bit: 1 << index,
-    }))
-  }
-
-  /**
-   * The field whose key stands here.
-   *
-   * @param expected Index of the one to try first: mostly the key is the one
-   * that Dynamo writes behind the key before.
-   */
-  find(text: Text, start: number, expected: number): Field | undefined {
-    const field = this.#fields[expected]
-    return field !== undefined && text.matches(start, field.key) ? field : this.#search(text, start, expected)
-  }
-
-  #search(text: Text, start: number, expected: number): Field | undefined {
-    const fields = this.#fields
-    let index = expected
-    for (let left = fields.length; left > 0; left--) {
-      index = index < fields.length - 1 ? index + 1 : 0
-      const field = fields[index]
-      if (field !== undefined && text.matches(start, field.key)) return field
-    }
-    return undefined
-  }
-
-  /** The bits of the fields with these names. */
-  bitsOf(...names: readonly string[]): number {
-    return this.#fields.reduce((bits, field) => (names.includes(field.name) ? bits | field.bit : bits), 0)
-  }
-}
-
-const { context, event, eventSource, eventType, final, finish, hashes, ignored, number, replay, request, schema } =
-  fieldType
-const { text, tool, u64, worker } = fieldType
-
-const eventSpecs: readonly FieldSpec[] = [
-  ['schema', schema],
-  ['event_type', eventType],
-  ['event_time_unix_ms', number, requestNumber.eventTimeMs],
-  ['event_source', eventSource],
-  ['agent_context', context],
-  ['request', request],
-  ['tool', tool],
-]
-
-/** An event stands in an envelope or alone. */
-export const rowFields = new KnownFields(['timestamp', ignored], ['event', event], ...eventSpecs)
-export const eventFields = new KnownFields(...eventSpecs)
+/** An event stands in an envelope or alone, but not both. */
+const rowGroup = { inEvent: 1, isEvent: 2 } as const
 
 /** Three generations of identity; see readIdentity of core. */
-export const contextFields = new KnownFields(
-  ['session_type_id', text, identityText.sessionTypeId],
-  ['session_id', text, identityText.sessionId],
-  ['trajectory_id', text, identityText.trajectoryId],
-  ['parent_trajectory_id', text, identityText.parentTrajectoryId],
-  ['trajectory_final', final],
-  ['parent_session_id', text, identityText.parentTrajectoryId],
-  ['session_final', final],
-  ['input_trigger', text, identityText.inputTrigger],
-  ['workflow_type_id', text, identityText.sessionTypeId],
-  ['workflow_id', text, identityText.sessionId],
-  ['program_id', text, identityText.trajectoryId],
-  ['parent_program_id', text, identityText.parentTrajectoryId],
-)
+const contextGroup = {
+  trajectory: 1,
+  program: 2,
+  parentSession: 4,
+  session: 8,
+  sessionFinal: 16,
+  trajectoryFinal: 32,
+} as const
 
-export const requestFields = new KnownFields(
-  ['request_id', text, requestText.requestId],
-  ['x_request_id', text, requestText.xRequestId],
-  ['model', text, requestText.model],
-  ['input_tokens', number, requestNumber.inputTokens],
-  ['output_tokens', number, requestNumber.outputTokens],
-  ['cached_tokens', number, requestNumber.cachedTokens],
-  ['request_received_ms', number, requestNumber.receivedMs],
-  ['prefill_wait_time_ms', number, requestNumber.prefillWaitMs],
-  ['prefill_time_ms', number, requestNumber.prefillMs],
-  ['ttft_ms', number, requestNumber.ttftMs],
-  ['total_time_ms', number, requestNumber.totalMs],
-  ['avg_itl_ms', number, requestNumber.avgItlMs],
-  ['kv_hit_rate', number, requestNumber.kvHitRate],
-  ['kv_transfer_estimated_latency_ms', number, requestNumber.kvTransferEstimatedLatencyMs],
-  ['queue_depth', number, requestNumber.queueDepth],
-  ['worker', worker],
-  ['replay', replay],
-  ['finish_reason_metadata', finish],
-)
+/** Stands for the event type of payload rows. */
+const PAYLOAD = 255
 
-export const workerFields = new KnownFields(
-  ['prefill_worker_id', u64, requestText.prefillWorkerId],
-  ['prefill_dp_rank', number, requestNumber.prefillDpRank],
-  ['decode_worker_id', u64, requestText.decodeWorkerId],
-  ['decode_dp_rank', number, requestNumber.decodeDpRank],
-)
+type FieldSpec = readonly [name: string, type: number, meaning?: number, group?: number]
 
-export const replayFields = new KnownFields(
-  ['trace_block_size', number, requestNumber.replayBlockSize],
-  ['input_length', number, requestNumber.replayInputTokens],
-  ['input_sequence_hashes', hashes],
-)
+function fields(...specs: readonly FieldSpec[]): readonly Entry[] {
+  return specs.map(([name, type, meaning = 0, group = 0]) => ({ text: `"${name}":`, type, meaning, group }))
+}
 
-export const toolFields = new KnownFields(
-  ['tool_call_id', text, toolText.toolCallId],
-  ['tool_class', text, toolText.toolClass],
-  ['started_at_unix_ms', number, toolNumber.startedAtMs],
-  ['ended_at_unix_ms', number, toolNumber.endedAtMs],
-  ['status', text, toolText.status],
-  ['duration_ms', number, toolNumber.durationMs],
-  ['output_tokens', number, toolNumber.outputTokens],
-  ['output_bytes', number, toolNumber.outputBytes],
-  ['tool_name_hash', text, toolText.toolNameHash],
-  ['error_type', text, toolText.errorType],
-)
+function values(meanings: Readonly<Record<string, number>>): readonly Entry[] {
+  return Object.entries(meanings).map(([text, meaning]) => ({ text, type: 0, meaning, group: 0 }))
+}
+
+const eventFields: readonly FieldSpec[] = [
+  ['schema', type.schema, list.schemas, rowGroup.inEvent],
+  ['event_type', type.eventType, list.eventTypes, rowGroup.inEvent],
+  ['event_time_unix_ms', type.number, requestNumber.eventTimeMs, rowGroup.inEvent],
+  ['event_source', type.flag, list.eventSources, rowGroup.inEvent],
+  ['agent_context', type.context, list.context, rowGroup.inEvent],
+  ['request', type.request, list.request, rowGroup.inEvent],
+  ['tool', type.tool, list.tool, rowGroup.inEvent],
+]
+
+/** By their numbers in `list`; fields in the order in which Dynamo writes them. */
+export const lists: readonly (readonly Entry[])[] = [
+  fields(['timestamp', type.ignored], ['event', type.event, list.event, rowGroup.isEvent], ...eventFields),
+  fields(...eventFields),
+  fields(
+    ['session_type_id', type.text, identityText.sessionTypeId, contextGroup.trajectory],
+    ['session_id', type.text, identityText.sessionId, contextGroup.session],
+    ['trajectory_id', type.text, identityText.trajectoryId, contextGroup.trajectory],
+    ['parent_trajectory_id', type.text, identityText.parentTrajectoryId, contextGroup.trajectory],
+    ['trajectory_final', type.flag, list.finals, contextGroup.trajectory | contextGroup.trajectoryFinal],
+    ['parent_session_id', type.text, identityText.parentTrajectoryId, contextGroup.parentSession],
+    ['session_final', type.flag, list.finals, contextGroup.sessionFinal],
+    ['input_trigger', type.text, identityText.inputTrigger],
+    ['workflow_type_id', type.text, identityText.sessionTypeId, contextGroup.program],
+    ['workflow_id', type.text, identityText.sessionId, contextGroup.program],
+    ['program_id', type.text, identityText.trajectoryId, contextGroup.program],
+    ['parent_program_id', type.text, identityText.parentTrajectoryId, contextGroup.program],
+  ),
+  fields(
+    ['request_id', type.text, requestText.requestId],
+    ['x_request_id', type.text, requestText.xRequestId],
+    ['model', type.text, requestText.model],
+    ['input_tokens', type.number, requestNumber.inputTokens],
+    ['output_tokens', type.number, requestNumber.outputTokens],
+    ['cached_tokens', type.number, requestNumber.cachedTokens],
+    ['request_received_ms', type.number, requestNumber.receivedMs],
+    ['prefill_wait_time_ms', type.number, requestNumber.prefillWaitMs],
+    ['prefill_time_ms', type.number, requestNumber.prefillMs],
+    ['ttft_ms', type.number, requestNumber.ttftMs],
+    ['total_time_ms', type.number, requestNumber.totalMs],
+    ['avg_itl_ms', type.number, requestNumber.avgItlMs],
+    ['kv_hit_rate', type.number, requestNumber.kvHitRate],
+    ['kv_transfer_estimated_latency_ms', type.number, requestNumber.kvTransferEstimatedLatencyMs],
+    ['queue_depth', type.number, requestNumber.queueDepth],
+    ['worker', type.worker, list.worker],
+    ['replay', type.replay, list.replay],
+    ['finish_reason_metadata', type.finish],
+  ),
+  fields(
+    ['tool_call_id', type.text, toolText.toolCallId],
+    ['tool_class', type.text, toolText.toolClass],
+    ['started_at_unix_ms', type.number, toolNumber.startedAtMs],
+    ['ended_at_unix_ms', type.number, toolNumber.endedAtMs],
+    ['status', type.text, toolText.status],
+    ['duration_ms', type.number, toolNumber.durationMs],
+    ['output_tokens', type.number, toolNumber.outputTokens],
+    ['output_bytes', type.number, toolNumber.outputBytes],
+    ['tool_name_hash', type.text, toolText.toolNameHash],
+    ['error_type', type.text, toolText.errorType],
+  ),
+  fields(
+    ['prefill_worker_id', type.u64, requestText.prefillWorkerId],
+    ['prefill_dp_rank', type.number, requestNumber.prefillDpRank],
+    ['decode_worker_id', type.u64, requestText.decodeWorkerId],
+    ['decode_dp_rank', type.number, requestNumber.decodeDpRank],
+  ),
+  fields(
+    ['trace_block_size', type.number, requestNumber.replayBlockSize],
+    ['input_length', type.number, requestNumber.replayInputTokens],
+    ['input_sequence_hashes', type.hashes],
+  ),
+  values({ '"dynamo.request.trace.v1"': 0, '"dynamo.agent.trace.v1"': rowFlag.agentTrace }),
+  values({
+    '"request_end"': rowKind.request,
+    '"tool_start"': rowKind.toolStart,
+    '"tool_end"': rowKind.toolEnd,
+    '"tool_error"': rowKind.toolError,
+    '"request_payload"': PAYLOAD,
+  }),
+  values({
+    '"dynamo"': rowFlag.fromDynamo,
+    '"harness"': rowFlag.fromHarness,
+    // What the first 1.2 builds called the harness.
+    '"ms_agent"': rowFlag.fromHarness,
+  }),
+  values({ true: rowFlag.hasSessionFinal | rowFlag.sessionFinal, false: rowFlag.hasSessionFinal }),
+]

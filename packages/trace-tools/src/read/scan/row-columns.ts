@@ -1,202 +1,126 @@
 // SPDX-License-Identifier: Apache-2.0
-import { NUMBER_COLUMNS, requestText, TEXT_COLUMNS } from '../columns.ts'
+import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../columns.ts'
 import type { RowBatch } from '../row-batch.ts'
-import type { HashHalves } from '../word-hash.ts'
-import { Text } from './text.ts'
+import { createScanWasm, type ScanWasm } from './scan-wasm.ts'
+import { takeColumns } from './take-columns.ts'
 
-// See text.ts for why these are constants of this module.
-const NUMBERS = NUMBER_COLUMNS
-const TEXTS = TEXT_COLUMNS * 2
+const NUMBER_BYTES = 8
+const TEXT_BYTES = 8
 
-type Arrays = Omit<RowBatch, 'input' | 'count' | 'bytes' | 'details'>
-
-/** Rows that are made ready at a time, and the least that arrays are made for. */
-const ROWS_AT_A_TIME = 128
-
-/** The columns of a batch while it is filled, and the row that is filled at the moment. */
+/**
+ * The columns that rows are read into: by assembly/scan as far as they are as
+ * Dynamo writes them, and by whoever has them from core's parser.
+ */
 export class RowColumns {
-  /** Rows that are complete; also the place of the one that is filled. */
-  count = 0
-  kinds: Uint8Array
-  flags: Uint8Array
-  lines: Uint32Array
-  numbers: Float64Array
-  texts: Uint32Array
-  identityHashes: Uint32Array
-  fingerprints: Uint32Array
-  calls: Int32Array
-  callEnds: Uint32Array
-  finishShapes: Uint16Array
-  /** What texts are places in. */
-  text: Text
-  /** Where the bytes that were read end; texts that have to be decoded are put behind. */
-  #bytesEnd: number
-  /** Rows that numbers and texts are empty for. */
-  #ready = 0
-  /** Tool calls that the rows name, up to the one that is filled. */
-  #calls = 0
+  readonly #wasm: ScanWasm = createScanWasm()
+  #blockAt = 0
+  #blockEnd = 0
+  /** Where the texts behind the block end. */
+  #end = 0
+
+  /** Begins with a block, of which the bytes up to its end are copied. */
+  begin(block: Uint8Array, end: number): void {
+    this.#blockAt = this.#wasm.reserveBlock(end, 0)
+    this.#blockEnd = end
+    this.#end = end
+    new Uint8Array(this.#wasm.memory.buffer).set(block.subarray(0, end), this.#blockAt)
+    this.#wasm.beginBlock()
+  }
 
   /**
-   * @param bytes The bytes behind `bytesEnd` may be overwritten.
-   * @param spare Arrays that nobody needs any more: new ones for each block of
-   * a large file would be garbage faster than it is collected.
+   * Reads lines up to the end, or the first one that is left to core's parser;
+   * the row may then be filled in part.
+   *
+   * @returns The place behind those that were read.
    */
-  constructor(bytes: Uint8Array, bytesEnd: number, spare?: RowBatch) {
-    this.text = new Text(bytes, bytesEnd)
-    this.#bytesEnd = bytesEnd
-    const arrays = spare ?? createArrays(ROWS_AT_A_TIME)
-    const { kinds, flags, lines, numbers, texts, identityHashes, fingerprints, calls, callEnds, finishShapes } = arrays
-    this.kinds = kinds
-    this.flags = flags
-    this.lines = lines
-    this.numbers = numbers
-    this.texts = texts
-    this.identityHashes = identityHashes
-    this.fingerprints = fingerprints
-    this.calls = calls
-    this.callEnds = callEnds
-    this.finishShapes = finishShapes
+  scan(start: number, end: number): number {
+    return this.#wasm.scan(start, end)
   }
 
-  /** Makes sure that there is an empty row at `count`. */
-  prepareRow(): void {
-    if (this.count < this.#ready) return
-    if (this.count + ROWS_AT_A_TIME > this.kinds.length) this.#grow()
-    this.#ready += ROWS_AT_A_TIME
-    this.#empty(this.count, this.#ready)
+  /** The line that was left is a payload row. */
+  get isPayload(): boolean {
+    return this.#wasm.isPayload.value !== 0
   }
 
-  /** The row that is filled at the moment is complete. */
-  addRow(line: number): void {
-    this.lines[this.count] = line
-    this.callEnds[this.count] = this.#calls
-    this.count++
+  /** Lines that were read, the one that was left included. */
+  get lines(): number {
+    return this.#wasm.lines.value
   }
 
-  toBatch(): RowBatch {
-    const { count, kinds, flags, lines, numbers, texts, identityHashes, fingerprints } = this
-    const { calls, callEnds, finishShapes } = this
-    const { bytes } = this.text
-    return {
-      ...{ input: 0, count, kinds, flags, lines, numbers, texts, bytes, identityHashes, fingerprints },
-      ...{ calls, callEnds, finishShapes },
-    }
+  /** Rows that are complete; also the place of the one that is filled. */
+  get count(): number {
+    return this.#wasm.count.value
   }
 
   /** Empties the row that is filled at the moment. */
   clearRow(): void {
-    this.#empty(this.count, this.count + 1)
-    this.forgetCalls()
+    this.#wasm.clearRow()
+  }
+
+  /** The row that is filled at the moment is complete; an empty one follows. */
+  endRow(line: number): void {
+    this.#wasm.endRow(line)
+  }
+
+  setKind(kind: number, flags: number): void {
+    const { memory, kindsAt, flagsAt } = this.#wasm
+    const bytes = new Uint8Array(memory.buffer)
+    bytes[kindsAt.value + this.count] = kind
+    bytes[flagsAt.value + this.count] = flags
   }
 
   setNumber(column: number, value: number): void {
-    this.numbers[this.count * NUMBERS + column] = value
-  }
-
-  /** NaN where the row says nothing. */
-  number(column: number): number {
-    return this.numbers[this.count * NUMBERS + column] ?? Number.NaN
-  }
-
-  hasNumber(column: number): boolean {
-    return !Number.isNaN(this.number(column))
-  }
-
-  setText(column: number, start: number, end: number): void {
-    const place = this.count * TEXTS + column * 2
-    this.texts[place] = start
-    this.texts[place + 1] = end - start
-  }
-
-  hasText(column: number): boolean {
-    return this.textStart(column) !== 0
-  }
-
-  textStart(column: number): number {
-    return this.texts[this.count * TEXTS + column * 2] ?? 0
-  }
-
-  textLength(column: number): number {
-    return this.texts[this.count * TEXTS + column * 2 + 1] ?? 0
-  }
-
-  /** @param shape See RowBatch. */
-  setFinish(start: number, end: number, shape: number): void {
-    this.setText(requestText.finish, start, end)
-    this.finishShapes[this.count] = shape
-  }
-
-  /** Adds a tool call that the row names. */
-  addCall({ low, high }: HashHalves): void {
-    const at = this.#calls++ * 2
-    if (at === this.calls.length) this.calls = grown(this.calls)
-    this.calls[at] = low
-    this.calls[at + 1] = high
-  }
-
-  /** The row names no tool call after all. */
-  forgetCalls(): void {
-    this.#calls = this.count === 0 ? 0 : (this.callEnds[this.count - 1] ?? 0)
-  }
-
-  moveText(from: number, to: number): void {
-    const start = this.textStart(from)
-    this.setText(to, start, start + this.textLength(from))
-    this.setText(from, 0, 0)
+    const { memory, numbersAt } = this.#wasm
+    const at = numbersAt.value + (this.count * NUMBER_COLUMNS + column) * NUMBER_BYTES
+    new DataView(memory.buffer).setFloat64(at, value, true)
   }
 
   /** A text that does not stand in what was read. */
   addText(column: number, value: string): void {
-    const start = this.#bytesEnd
-    const end = start + Buffer.byteLength(value)
-    if (end > this.text.bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(end, this.text.bytes.length * 2))
-      this.text.bytes.copy(larger, 0, 0, start)
-      this.text = new Text(larger, end)
-    }
-    this.text.bytes.write(value, start)
-    this.setText(column, start, end)
-    this.#bytesEnd = end
+    const start = this.#end
+    const size = Buffer.byteLength(value)
+    this.#end += size
+    this.#blockAt = this.#wasm.reserveBlock(this.#end, start)
+    const { memory, textsAt } = this.#wasm
+    Buffer.from(memory.buffer).write(value, this.#blockAt + start)
+    const view = new DataView(memory.buffer)
+    const at = textsAt.value + (this.count * TEXT_COLUMNS + column) * TEXT_BYTES
+    view.setUint32(at, start, true)
+    view.setUint32(at + 4, size, true)
   }
 
-  #empty(from: number, to: number): void {
-    this.numbers.fill(Number.NaN, from * NUMBERS, to * NUMBERS)
-    this.texts.fill(0, from * TEXTS, to * TEXTS)
-    this.finishShapes.fill(0, from, to)
+  /**
+   * Copies the rows.
+   *
+   * @param block What they were read from: it becomes the bytes of the batch, unless there are texts behind it.
+   * @param spare A batch whose arrays nobody needs any more: new ones for each
+   * block of a large file would be garbage faster than it is collected.
+   */
+  toBatch(block: Uint8Array, spare?: RowBatch): RowBatch {
+    const wasm = this.#wasm
+    const { buffer } = wasm.memory
+    const { count } = this
+    const calls = wasm.callCount.value
+    const columns = takeColumns(spare, count, calls)
+    columns.kinds.set(new Uint8Array(buffer, wasm.kindsAt.value, count))
+    columns.flags.set(new Uint8Array(buffer, wasm.flagsAt.value, count))
+    columns.lines.set(new Uint32Array(buffer, wasm.linesAt.value, count))
+    columns.numbers.set(new Float64Array(buffer, wasm.numbersAt.value, count * NUMBER_COLUMNS))
+    columns.texts.set(new Uint32Array(buffer, wasm.textsAt.value, count * TEXT_COLUMNS * 2))
+    columns.identityHashes.set(new Uint32Array(buffer, wasm.identityHashesAt.value, count * 2))
+    columns.fingerprints.set(new Uint32Array(buffer, wasm.fingerprintsAt.value, count * 2))
+    columns.calls.set(new Int32Array(buffer, wasm.callsAt.value, calls * 2))
+    columns.callEnds.set(new Uint32Array(buffer, wasm.callEndsAt.value, count))
+    columns.finishShapes.set(new Uint16Array(buffer, wasm.finishShapesAt.value, count))
+    return { input: 0, count, bytes: this.#withTexts(block), ...columns }
   }
 
-  #grow(): void {
-    const grown = createArrays(Math.max(this.kinds.length * 2, ROWS_AT_A_TIME))
-    grown.kinds.set(this.kinds)
-    grown.flags.set(this.flags)
-    grown.lines.set(this.lines)
-    grown.numbers.set(this.numbers)
-    grown.texts.set(this.texts)
-    grown.identityHashes.set(this.identityHashes)
-    grown.fingerprints.set(this.fingerprints)
-    grown.callEnds.set(this.callEnds)
-    grown.finishShapes.set(this.finishShapes)
-    Object.assign(this, { ...grown, calls: this.calls })
-  }
-}
-
-function grown(words: Int32Array): Int32Array {
-  const larger = new Int32Array(Math.max(words.length * 2, 2 * ROWS_AT_A_TIME))
-  larger.set(words)
-  return larger
-}
-
-function createArrays(rows: number): Arrays {
-  return {
-    kinds: new Uint8Array(rows),
-    flags: new Uint8Array(rows),
-    lines: new Uint32Array(rows),
-    numbers: new Float64Array(rows * NUMBERS),
-    texts: new Uint32Array(rows * TEXTS),
-    identityHashes: new Uint32Array(rows * 2),
-    fingerprints: new Uint32Array(rows * 2),
-    calls: new Int32Array(rows * 2),
-    callEnds: new Uint32Array(rows),
-    finishShapes: new Uint16Array(rows),
+  /** The block with the texts behind it, for which it may have room. */
+  #withTexts(block: Uint8Array): Uint8Array {
+    if (this.#end === this.#blockEnd) return block
+    const all = new Uint8Array(this.#wasm.memory.buffer, this.#blockAt, this.#end)
+    if (this.#end > block.length) return all.slice()
+    block.set(all.subarray(this.#blockEnd), this.#blockEnd)
+    return block
   }
 }

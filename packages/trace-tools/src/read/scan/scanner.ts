@@ -2,15 +2,15 @@
 import { parseTraceLine, type HarnessRecord, type SkipReason } from '@dynamo-agent/core'
 import type { Block, ScannedBlock, Scanner, SkippedLines } from '../block.ts'
 import type { HarnessRow } from '../row-batch.ts'
-import { FinishShapes } from './finish-shapes.ts'
 import { isPayload } from './payload.ts'
 import { RowColumns } from './row-columns.ts'
-import { RowHasher } from './row-hasher.ts'
-import { PAYLOAD, RowReader } from './row-reader.ts'
 import { splitAtRows } from './split-at-rows.ts'
 import { writeRecord } from './write-record.ts'
 
 const LINE_FEED = 0x0a
+
+/** Columns keep the memory that they once needed; a block that is longer gets some of its own. */
+const KEPT_BYTES = 8 * 1024 * 1024
 
 /**
  * Makes a scanner: lines of a trace in, rows in columns out. It reads each line
@@ -19,12 +19,14 @@ const LINE_FEED = 0x0a
  * pair: that becomes U+FFFD. What is kept from one block for the next only saves time.
  */
 export function createScanner(): Scanner {
-  const hasher = new RowHasher()
-  const finishes = new FinishShapes()
+  const kept = new RowColumns()
   return (block, spare) => {
-    const columns = new RowColumns(block.bytes, block.end, spare)
-    const { harness, ...counts } = scanLines(block, new RowReader(columns, finishes), hasher)
-    const batch = columns.toBatch()
+    const isKept = block.end <= KEPT_BYTES
+    const columns = isKept ? kept : new RowColumns()
+    const { harness, ...counts } = scanLines(block, columns)
+    const batch = columns.toBatch(block.bytes, spare)
+    // Other columns number their shapes differently.
+    if (!isKept) batch.finishShapes.fill(0)
     return { batch: harness.length > 0 ? { ...batch, harness } : batch, ...counts }
   }
 }
@@ -33,48 +35,34 @@ interface ScannedLines extends Omit<ScannedBlock, 'batch'> {
   readonly harness: readonly HarnessRow[]
 }
 
-function scanLines({ start, end }: Block, reader: RowReader, hasher: RowHasher): ScannedLines {
-  const { columns } = reader
-  const { bytes } = columns.text
+function scanLines({ bytes: block, start, end }: Block, columns: RowColumns): ScannedLines {
+  const bytes = Buffer.from(block.buffer, block.byteOffset, block.length)
   const skipped: SkippedLines = {}
   const harness: HarnessRow[] = []
-  let lines = 0
   let payload = 0
-  const take = (outcome: Outcome, lineNumber: number): void => {
-    if (outcome === 'record') {
-      hasher.hash(columns)
-      columns.addRow(lineNumber)
-      columns.prepareRow()
-      return
-    }
-    // What was read of the line before it turned out to be none.
-    columns.clearRow()
-    if (outcome === 'payload') payload++
+  const take = (outcome: Outcome, line: number): void => {
+    if (outcome === 'record') columns.endRow(line)
+    else if (outcome === 'payload') payload++
     else if (typeof outcome === 'object') harness.push({ record: outcome, rowsBefore: columns.count })
-    else if (outcome !== 'blank') (skipped[outcome] ??= { count: 0, firstLine: lineNumber }).count++
+    else if (outcome !== 'blank') (skipped[outcome] ??= { count: 0, firstLine: line }).count++
   }
-  for (let at = start; at < end; ) {
-    lines++
-    columns.prepareRow()
-    const behind = reader.read(at)
-    if (behind >= 0) {
-      hasher.hash(columns)
-      columns.addRow(lines)
-      at = behind
-      continue
-    }
+  columns.begin(block, end)
+  for (let at = columns.scan(start, end); at < end; ) {
+    // What was read of the line before it turned out to be unusual.
+    columns.clearRow()
     const lineEnd = bytes.indexOf(LINE_FEED, at)
     const line = bytes.subarray(at, lineEnd)
-    const outcome = behind === PAYLOAD ? 'payload' : readOtherLine(columns, line)
-    if (outcome !== 'not-json') take(outcome, lines)
+    const number = columns.lines
+    const outcome = columns.isPayload ? 'payload' : readOtherLine(columns, line)
+    if (outcome !== 'not-json') take(outcome, number)
     else {
       for (const part of splitAtRows(line)) {
-        take(part.length === line.length ? outcome : readOtherLine(columns, part), lines)
+        take(part.length === line.length ? outcome : readOtherLine(columns, part), number)
       }
     }
-    at = lineEnd + 1
+    at = columns.scan(lineEnd + 1, end)
   }
-  return { lines, payload, skipped, harness }
+  return { lines: columns.lines, payload, skipped, harness }
 }
 
 type Outcome = SkipReason | 'record' | 'payload' | HarnessRecord
@@ -85,9 +73,6 @@ function readOtherLine(columns: RowColumns, line: Buffer): Outcome {
   const parsed = parseTraceLine(line.toString('utf8'))
   if (parsed.kind === 'skipped') return parsed.reason
   if (parsed.kind === 'harness') return parsed.record
-  if (parsed.kind === 'record') {
-    columns.clearRow()
-    writeRecord(columns, parsed.record)
-  }
+  if (parsed.kind === 'record') writeRecord(columns, parsed.record)
   return parsed.kind
 }

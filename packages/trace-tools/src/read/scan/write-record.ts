@@ -18,8 +18,7 @@ const kinds = {
 
 /** Puts a record that core's parser read into the row that is filled at the moment. */
 export function writeRecord(columns: RowColumns, record: TraceRecord): void {
-  columns.kinds[columns.count] = kinds[record.type]
-  columns.flags[columns.count] = flagsOf(record)
+  columns.setKind(kinds[record.type], flagsOf(record))
   columns.setNumber(requestNumber.eventTimeMs, record.eventTimeMs)
   if (record.identity !== undefined) writeIdentity(columns, record.identity)
   if (record.type === 'request_end') writeRequest(columns, record.request)

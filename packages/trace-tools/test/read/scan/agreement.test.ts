@@ -4,9 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { readLines, traceFiles } from '@dynamo-agent/fixtures'
 import { describe, expect, test } from 'vitest'
 import type { HarnessRow } from '../../../src/read/row-batch.ts'
-import { FinishShapes } from '../../../src/read/scan/finish-shapes.ts'
 import { RowColumns } from '../../../src/read/scan/row-columns.ts'
-import { RowReader } from '../../../src/read/scan/row-reader.ts'
 import { createScanner } from '../../../src/read/scan/scanner.ts'
 import { splitAtRows } from '../../../src/read/scan/split-at-rows.ts'
 import { toRecord } from '../../../src/read/scan/to-record.ts'
@@ -54,13 +52,14 @@ function expectAgreement(given: readonly (string | Buffer)[]): void {
 
 /** What is read without core's parser has to be JSON. */
 function expectJson(bytes: Buffer): void {
-  const columns = new RowColumns(bytes, bytes.length)
-  columns.prepareRow()
-  const reader = new RowReader(columns, new FinishShapes())
+  const columns = new RowColumns()
+  columns.begin(bytes, bytes.length)
   for (let at = 0; at < bytes.length; at = bytes.indexOf(0x0a, at) + 1) {
-    columns.clearRow()
-    const end = reader.read(at)
-    if (end < 0) continue
+    const end = columns.scan(at, at + 1)
+    if (end === at) {
+      columns.clearRow()
+      continue
+    }
     const line = bytes.toString('utf8', at, end - 1)
     if (!isJson(line) || line.includes('\n')) expect.fail(`read, but no JSON: ${line}`)
   }
@@ -152,13 +151,8 @@ describe('a scanned line is what core reads in it', () => {
 
 test('rows as Dynamo writes them need no other parser', () => {
   const bytes = Buffer.from([...fullLines, ...capturedLines].map((line) => `${line}\n`).join(''))
-  const columns = new RowColumns(bytes, bytes.length)
-  columns.prepareRow()
-  const reader = new RowReader(columns, new FinishShapes())
-  let read = 0
-  for (let at = 0; at >= 0 && at < bytes.length; read++) {
-    columns.clearRow()
-    at = reader.read(at)
-  }
-  expect(read).toBe(fullLines.length + capturedLines.length)
+  const columns = new RowColumns()
+  columns.begin(bytes, bytes.length)
+  expect(columns.scan(0, bytes.length)).toBe(bytes.length)
+  expect(columns.count).toBe(fullLines.length + capturedLines.length)
 })

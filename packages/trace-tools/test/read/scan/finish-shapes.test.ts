@@ -2,26 +2,25 @@
 import { describe, expect, it } from 'vitest'
 import { CallHash } from '../../../src/read/call-hash.ts'
 import { requestText } from '../../../src/read/columns.ts'
-import { FinishShapes } from '../../../src/read/scan/finish-shapes.ts'
-import { RowColumns } from '../../../src/read/scan/row-columns.ts'
+import { textOf } from '../../../src/read/row-batch.ts'
+import { createScanner } from '../../../src/read/scan/scanner.ts'
 import { seededRandom } from '../../write/seeded-random.ts'
 
-/** Reads texts one after the other, each as the only thing of a row. */
+const row =
+  '{"schema":"dynamo.request.trace.v1","event_type":"request_end","event_time_unix_ms":1,"request":{"request_id":"r","finish_reason_metadata":'
+
+/** Reads texts one after the other, each as the only thing of a row that is of interest. */
 function createReader() {
-  const shapes = new FinishShapes()
+  const scan = createScanner()
   return (json: string) => {
-    const bytes = Buffer.from(`[${json}]\n`)
-    const columns = new RowColumns(bytes, bytes.length)
-    columns.prepareRow()
-    const end = shapes.read(columns, 1)
-    columns.addRow(1)
-    const { callEnds, calls, finishShapes, texts } = columns.toBatch()
-    const place = requestText.finish * 2
+    const bytes = Buffer.from(`${row}${json}}}\n`)
+    const { batch } = scan({ bytes, start: 0, end: bytes.length })
+    const { count, callEnds, calls, finishShapes } = batch
     return {
-      end,
+      count,
       shape: finishShapes[0] ?? 0,
       calls: [...calls.subarray(0, (callEnds[0] ?? 0) * 2)],
-      text: bytes.toString('utf8', texts[place], (texts[place] ?? 0) + (texts[place + 1] ?? 0)),
+      text: textOf({ batch, row: 0 }, requestText.finish),
     }
   }
 }
@@ -36,8 +35,8 @@ function hashesOf(...ids: readonly string[]): number[] {
   })
 }
 
-describe('FinishShapes', () => {
-  it('gives one number to texts that differ in ids, and tells the ids', () => {
+describe('the shape of finish_reason_metadata', () => {
+  it('is one number for texts that differ in ids, and the ids are told', () => {
     const read = createReader()
     read(finish(call('a', 'bash'), call('b', 'grep')))
     const first = read(finish(call('call-1', 'bash'), call('', 'grep')))
@@ -48,7 +47,7 @@ describe('FinishShapes', () => {
     expect(second.calls).toEqual(hashesOf('call-3-which-is-longer', 'call-4'))
   })
 
-  it('tells texts apart that differ in anything else', () => {
+  it('is different where anything else is', () => {
     const read = createReader()
     const texts = [
       '{"finish_reason":"stop"}',
@@ -72,23 +71,23 @@ describe('FinishShapes', () => {
     ['no list of calls', '{"tool_calls":{"id":"1"}}'],
     ['another id', '{"id":"1"}'],
     ['an empty list', finish()],
-  ])('claims to know nothing of %s', (_name, text) => {
+  ])('is not known with %s', (_name, text) => {
     const read = createReader()
     const regular = finish(call('1', 'a'), call('2', 'b'))
     for (const other of [regular, text, regular, text]) {
-      const { shape, calls, end } = read(other)
-      expect(end).toBe(1 + Buffer.byteLength(other))
+      const { shape, calls, text: found } = read(other)
+      expect(found).toBe(other)
       if (other === text) expect({ shape, calls }).toEqual({ shape: 0, calls: [] })
     }
   })
 
-  it('reads an id that needs decoding like a text that was never seen', () => {
+  it('is not known where an id needs decoding', () => {
     const read = createReader()
     read(finish(call('1', 'a')))
     expect(read(finish(call('ä', 'a')))).toMatchObject({ shape: 0, calls: [] })
   })
 
-  it('reads random texts as if each were the first', () => {
+  it('is the same for random texts that are alike, and for no others', () => {
     const random = seededRandom(9)
     const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)]
     const read = createReader()
@@ -98,8 +97,8 @@ describe('FinishShapes', () => {
         call('x'.repeat(Math.floor(random() * 5)), pick(['bash', 'bas', 'read', 'h"', 'ü']) ?? ''),
       )
       const json = JSON.stringify({ finish_reason: pick(['stop', 'length']), ...(calls.length > 0 && { tool_calls: calls }) })
-      const { text, end, shape, calls: hashes } = read(json)
-      expect({ text, end }).toEqual({ text: json, end: 1 + Buffer.byteLength(json) })
+      const { text, shape, calls: hashes } = read(json)
+      expect(text).toBe(json)
       if (shape === 0) continue
       expect(hashes).toEqual(hashesOf(...calls.map(({ id }) => id)))
       const alike = json.replaceAll(/"id":"[^"]*"/g, '')

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest'
 import { requestNumber } from '../../../src/read/columns.ts'
 import { numberOf } from '../../../src/read/row-batch.ts'
-import { parseLongDecimal } from '../../../src/read/scan/long-decimal.ts'
 import { createScanner } from '../../../src/read/scan/scanner.ts'
 import { seededRandom } from '../../write/seeded-random.ts'
 
@@ -19,6 +18,9 @@ const numbers: Readonly<Record<string, () => string>> = {
   'any digits': () => `${random() < 0.5 ? '-' : ''}${1 + below(9)}${digits(below(20))}.${digits(1 + below(20))}`,
   'any exponents': () => `${1 + below(9)}.${digits(1 + below(17))}e${below(600) - 300}`,
   integers: () => `${1 + below(9)}${digits(below(15))}`,
+  'decimals of more digits than a double holds': () => `${1 + below(9)}${digits(below(9))}.${digits(9 + below(9))}`,
+  'decimals in the middle between two doubles, or all but': () => `${2 ** 52 + below(1000)}.5${'0'.repeat(below(3))}`,
+  'zeros and what is nearly zero': () => `${random() < 0.5 ? '-' : ''}0.${'0'.repeat(below(25))}${digits(1 + below(17))}`,
 }
 
 describe('the number in a row is the one that JSON.parse reads', () => {
@@ -32,32 +34,4 @@ describe('the number in a row is the one that JSON.parse reads', () => {
       texts.map((text) => JSON.parse(text) as unknown),
     )
   })
-})
-
-describe('a decimal with more digits than a double holds', () => {
-  it('is rounded as by Number, or left to it', () => {
-    let rounded = 0
-    for (let run = 0; run < 20_000; run++) {
-      const integer = `${1 + below(9)}${digits(below(8))}`
-      const text = `${integer}.${digits(9 + below(10 - integer.length))}`
-      const value = parseLongDecimal(Buffer.from(text), {
-        start: 0,
-        fraction: text.indexOf('.') + 1,
-        end: text.length,
-      })
-      if (Number.isNaN(value)) continue
-      if (value !== Number(text)) expect.fail(`${text} became ${value}`)
-      rounded++
-    }
-    expect(rounded).toBeGreaterThan(19_000)
-  })
-
-  it.each(['4503599627370496.5', '4503599627370497.5', '9007199254740993.0', '0.50000000000000005'])(
-    'is not guessed where it is in the middle between two doubles, or all but: %s',
-    (text) => {
-      const places = { start: 0, fraction: text.indexOf('.') + 1, end: text.length }
-      const value = parseLongDecimal(Buffer.from(text), places)
-      expect(Number.isNaN(value) || value === Number(text)).toBe(true)
-    },
-  )
 })

@@ -101,7 +101,7 @@ describe('texts', () => {
     const { batch } = scan([line])
     expect(textOf({ batch, row: 0 }, requestText.requestId)).toBe('caf\u00e9 \ud83d\ude00 \u001b[31m')
     expect(batch.texts[(requestText.requestId) * 2]).toBeGreaterThanOrEqual(end)
-    expect(batch.bytes.subarray(0, end)).toEqual(Buffer.from(`${line}\n`))
+    expect(Buffer.from(batch.bytes.subarray(0, end))).toEqual(Buffer.from(`${line}\n`))
   })
 
   it('take spare room where there is enough of it', () => {

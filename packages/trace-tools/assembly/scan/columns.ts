@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+import { blockAt } from './block'
+
+// Kinds, flags and columns as src/read/columns.ts has them.
+
+export const REQUEST: u8 = 1
+export const TOOL_START: u8 = 2
+
+export const HAS_REPLAY: i32 = 32
+export const HAS_WORKER: i32 = 64
+
+export const EVENT_TIME: i32 = 0
+export const TOOL_STARTED: i32 = 1
+export const TOOL_ENDED: i32 = 2
+export const REPLAY_BLOCK_SIZE: i32 = 15
+export const REPLAY_INPUT_TOKENS: i32 = 16
+const NUMBERS: i32 = 17
+
+export const SESSION_ID: i32 = 0
+export const TRAJECTORY_ID: i32 = 1
+export const REQUEST_ID: i32 = 5
+export const FINISH: i32 = 10
+export const HASHES: i32 = 11
+export const TOOL_CALL_ID: i32 = 5
+export const TOOL_CLASS: i32 = 6
+const TEXTS: i32 = 12
+
+const NUMBER_BYTES: usize = NUMBERS * 8
+const TEXT_BYTES: usize = TEXTS * 8
+const PAIR_BYTES: usize = 8
+
+const NOTHING: f64 = NaN
+
+/** Rows that are complete; also the place of the one that is filled. */
+export let count: i32 = 0
+/** Calls that the rows name, up to the one that is filled. */
+export let callCount: i32 = 0
+
+let capacity: i32 = 0
+let callCapacity: i32 = 0
+
+// Where the columns stand, see RowBatch.
+export let kindsAt: usize = 0
+export let flagsAt: usize = 0
+export let linesAt: usize = 0
+export let numbersAt: usize = 0
+export let textsAt: usize = 0
+export let identityHashesAt: usize = 0
+export let fingerprintsAt: usize = 0
+export let callsAt: usize = 0
+export let callEndsAt: usize = 0
+export let finishShapesAt: usize = 0
+
+/** Begins with no rows. */
+export function clearColumns(): void {
+  count = 0
+  callCount = 0
+}
+
+/** Makes an empty row at `count`. */
+export function prepareRow(): void {
+  if (count == capacity) growRows()
+  clearRow()
+}
+
+/** Empties the row that is filled at the moment. */
+export function clearRow(): void {
+  const numbers = numbersAt + <usize>count * NUMBER_BYTES
+  for (let place: usize = 0; place < NUMBER_BYTES; place += 8) store<f64>(numbers + place, NOTHING)
+  const texts = textsAt + <usize>count * TEXT_BYTES
+  for (let place: usize = 0; place < TEXT_BYTES; place += 8) store<u64>(texts + place, 0)
+  store<u16>(finishShapesAt + (<usize>count << 1), 0)
+  forgetCalls()
+}
+
+/** The row that is filled at the moment is complete. */
+export function addRow(line: u32): void {
+  store<u32>(linesAt + (<usize>count << 2), line)
+  store<u32>(callEndsAt + (<usize>count << 2), callCount)
+  count++
+}
+
+// @ts-ignore: decorator
+@inline
+export function setKind(kind: u8, flags: i32): void {
+  store<u8>(kindsAt + count, kind)
+  store<u8>(flagsAt + count, <u8>flags)
+}
+
+// @ts-ignore: decorator
+@inline
+export function kind(): u8 {
+  return load<u8>(kindsAt + count)
+}
+
+// @ts-ignore: decorator
+@inline
+export function setNumber(column: i32, value: f64): void {
+  store<f64>(numbersAt + <usize>count * NUMBER_BYTES + (<usize>column << 3), value)
+}
+
+/** NaN where the row says nothing. */
+// @ts-ignore: decorator
+@inline
+export function number(column: i32): f64 {
+  return load<f64>(numbersAt + <usize>count * NUMBER_BYTES + (<usize>column << 3))
+}
+
+// @ts-ignore: decorator
+@inline
+export function hasNumber(column: i32): bool {
+  return !isNaN(number(column))
+}
+
+// @ts-ignore: decorator
+@inline
+function textPair(column: i32): usize {
+  return textsAt + <usize>count * TEXT_BYTES + (<usize>column << 3)
+}
+
+// @ts-ignore: decorator
+@inline
+export function setText(column: i32, start: usize, end: usize): void {
+  const pair = textPair(column)
+  store<u32>(pair, <u32>(start - blockAt))
+  store<u32>(pair, <u32>(end - start), 4)
+}
+
+// @ts-ignore: decorator
+@inline
+export function hasText(column: i32): bool {
+  return load<u32>(textPair(column)) != 0
+}
+
+// @ts-ignore: decorator
+@inline
+export function textStart(column: i32): usize {
+  return blockAt + load<u32>(textPair(column))
+}
+
+// @ts-ignore: decorator
+@inline
+export function textLength(column: i32): i32 {
+  return load<u32>(textPair(column), 4)
+}
+
+export function moveText(from: i32, to: i32): void {
+  store<u64>(textPair(to), load<u64>(textPair(from)))
+  store<u64>(textPair(from), 0)
+}
+
+export function setFinish(start: usize, end: usize, shape: i32): void {
+  setText(FINISH, start, end)
+  store<u16>(finishShapesAt + (<usize>count << 1), <u16>shape)
+}
+
+export function setIdentityHash(low: u32, high: u32): void {
+  store<u32>(identityHashesAt + (<usize>count << 3), low)
+  store<u32>(identityHashesAt + (<usize>count << 3), high, 4)
+}
+
+export function setFingerprint(low: u32, high: u32): void {
+  store<u32>(fingerprintsAt + (<usize>count << 3), low)
+  store<u32>(fingerprintsAt + (<usize>count << 3), high, 4)
+}
+
+/** Adds a tool call that the row names. */
+export function addCall(low: u32, high: u32): void {
+  if (callCount == callCapacity) growCalls()
+  store<u32>(callsAt + (<usize>callCount << 3), low)
+  store<u32>(callsAt + (<usize>callCount << 3), high, 4)
+  callCount++
+}
+
+/** The row names no tool call after all. */
+export function forgetCalls(): void {
+  callCount = count == 0 ? 0 : load<u32>(callEndsAt + (<usize>(count - 1) << 2))
+}
+
+const FIRST_ROWS: i32 = 512
+
+function growRows(): void {
+  const rows = capacity
+  capacity = max(FIRST_ROWS, rows * 2)
+  kindsAt = grown(kindsAt, rows, 1)
+  flagsAt = grown(flagsAt, rows, 1)
+  linesAt = grown(linesAt, rows, 4)
+  numbersAt = grown(numbersAt, rows, NUMBER_BYTES)
+  textsAt = grown(textsAt, rows, TEXT_BYTES)
+  identityHashesAt = grown(identityHashesAt, rows, PAIR_BYTES)
+  fingerprintsAt = grown(fingerprintsAt, rows, PAIR_BYTES)
+  callEndsAt = grown(callEndsAt, rows, 4)
+  finishShapesAt = grown(finishShapesAt, rows, 2)
+}
+
+/** What was there before is lost to the allocator: columns grow a few times and then never again. */
+function grown(from: usize, rows: i32, bytes: usize): usize {
+  const to = heap.alloc(<usize>capacity * bytes)
+  memory.copy(to, from, <usize>rows * bytes)
+  return to
+}
+
+function growCalls(): void {
+  const calls = callCapacity
+  callCapacity = max(FIRST_ROWS, calls * 2)
+  const to = heap.alloc(<usize>callCapacity * PAIR_BYTES)
+  memory.copy(to, callsAt, <usize>calls * PAIR_BYTES)
+  callsAt = to
+}

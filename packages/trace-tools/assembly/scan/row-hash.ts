@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  addCall,
+  EVENT_TIME,
+  hasText,
+  kind,
+  number,
+  REQUEST,
+  REQUEST_ID,
+  SESSION_ID,
+  setFingerprint,
+  setIdentityHash,
+  textLength,
+  textStart,
+  TOOL_CALL_ID,
+  TOOL_ENDED,
+  TOOL_STARTED,
+  TRAJECTORY_ID,
+} from './columns'
+import { beginHash, finished, hashCall, high, low, mixBytes, mixWord } from './hash'
+
+/** Stands for a text that a row does not have: no text is that long. */
+const NO_TEXT: u32 = 0xffffffff
+
+/** Takes the hashes of the row that is filled at the moment from what stands in its columns, whoever put it there. */
+export function hashRow(): void {
+  const isRequest = kind() == REQUEST
+  let callLow: u32 = 0
+  let callHigh: u32 = 0
+  if (!isRequest) {
+    hashCall(textStart(TOOL_CALL_ID), textLength(TOOL_CALL_ID))
+    callLow = low
+    callHigh = high
+    addCall(callLow, callHigh)
+  }
+  beginHash(0)
+  mixText(SESSION_ID)
+  mixText(TRAJECTORY_ID)
+  // 0 is for rows without identity.
+  if (hasText(TRAJECTORY_ID)) setIdentityHash(max<u32>(1, finished(low)), finished(high))
+  else setIdentityHash(0, 0)
+
+  mixWord(kind())
+  mixNumber(EVENT_TIME)
+  if (isRequest) {
+    mixText(REQUEST_ID)
+  } else {
+    mixNumber(TOOL_STARTED)
+    mixNumber(TOOL_ENDED)
+    mixWord(callLow)
+    mixWord(callHigh)
+  }
+  setFingerprint(finished(low), finished(high))
+}
+
+function mixNumber(column: i32): void {
+  const bits = reinterpret<u64>(number(column))
+  mixWord(<u32>bits)
+  mixWord(<u32>(bits >>> 32))
+}
+
+function mixText(column: i32): void {
+  if (!hasText(column)) {
+    mixWord(NO_TEXT)
+    return
+  }
+  const length = textLength(column)
+  // The length tells where one text ends and the next begins.
+  mixWord(length)
+  mixBytes(textStart(column), length)
+}
