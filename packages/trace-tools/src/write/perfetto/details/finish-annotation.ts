@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { requestText } from '../../../read/columns.ts'
-import { textOf, type RowReference } from '../../../read/row-batch.ts'
 import { createFinishReader, type FinishFields } from '../../finish-fields.ts'
 import { annotationKey, beginAnnotation, putFlag, putInteger, putString, putStringId } from '../annotation.ts'
-import { Piece } from '../piece.ts'
 import { ProtoBuffer } from '../proto-buffer.ts'
 import { annotationValues } from '../static-strings.ts'
 
-/** Encodes `finish_reason_metadata` as an annotation that is a dictionary: once for all texts of one shape. */
-export class FinishAnnotations {
-  readonly #encode = createFinishReader(encodeFinish)
-  readonly #known: (Piece | undefined)[] = []
-
-  of(row: RowReference): Piece {
-    const shape = row.batch.finishShapes[row.row] ?? 0
-    const known = this.#known[shape]
-    if (known !== undefined) return known
-    const piece = this.#encode(textOf(row, requestText.finish) ?? '{}')
-    if (shape !== 0) this.#known[shape] = piece
-    return piece
-  }
+/** Makes the function that encodes `finish_reason_metadata` as an annotation that is a dictionary: once for all texts of one shape. */
+export function createFinishEncoder(): (finishJson: string) => Uint8Array {
+  return createFinishReader(encodeFinish)
 }
 
 const finish = annotationKey('finish')
 
-function encodeFinish(fields: FinishFields): Piece {
+function encodeFinish(fields: FinishFields): Uint8Array {
   const entries = new ProtoBuffer(256)
   for (const [name, value] of fields) {
     const key = annotationKey(name, 'dictionary')
@@ -38,5 +25,5 @@ function encodeFinish(fields: FinishFields): Piece {
     beginAnnotation(annotation, finish, entries.length)
     annotation.appendBytes(entries.take())
   }
-  return new Piece(annotation.take())
+  return annotation.take()
 }

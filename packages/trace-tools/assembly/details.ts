@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import { turnTo } from './details/given'
+import { beginOutput, endRow } from './details/output'
+import { encodeRow } from './details/row'
+
+export { setList } from './details/fields'
+export { keepPiece } from './details/finish'
+export { bytesAt, flagsAt, kindsAt, numbersAt, reserveRows, shapesAt, textsAt } from './details/given'
+export { endsAt, outputAt, outputBytes } from './details/output'
+export { setNames } from './details/row'
+
+/** Room for what the host keeps here for good. */
+export function allocate(bytes: usize): usize {
+  return heap.alloc(bytes)
+}
+
+/** Encodes what so many rows say that the host has put where reserveRows made room. */
+export function encode(count: i32): void {
+  beginOutput(count)
+  for (let index = 0; index < count; index++) {
+    turnTo(index)
+    encodeRow()
+    endRow(index)
+  }
+}
