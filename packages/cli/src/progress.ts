@@ -3,7 +3,8 @@ import type { OutputStream } from './output.ts'
 
 /** One line that says how far the work is, and goes away. */
 export interface Progress {
-  readonly show: (text: string) => void
+  /** @param describe Asked only when the line is due: a trace of a gigabyte has thousands of steps. */
+  readonly show: (describe: () => string) => void
   /** Takes the line away. */
   readonly end: () => void
 }
@@ -26,11 +27,11 @@ export function createProgress(options: ProgressOptions): Progress {
   let dueMs = now() + delayMs
   let shown = false
   return {
-    show(text) {
+    show(describe) {
       if (now() < dueMs) return
       dueMs = now() + intervalMs
       shown = true
-      stream.write(`\r\u001b[K${text}`)
+      stream.write(`\r\u001b[K${describe()}`)
     },
     end() {
       if (shown) stream.write('\r\u001b[K')

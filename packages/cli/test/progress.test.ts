@@ -9,7 +9,7 @@ function show(isTTY: boolean, times: readonly number[]): string {
   const progress = createProgress({ stream, now: () => nowMs })
   for (const time of times) {
     nowMs = time
-    progress.show(`${time}`)
+    progress.show(() => `${time}`)
   }
   progress.end()
   return String(stream.read() ?? '')

@@ -61,7 +61,8 @@ function showCheck({ stderr }: Output): { show: (check: CheckName) => void; end:
   const progress = createProgress({ stream: stderr })
   let current: CheckName | undefined
   const ticker = setInterval(() => {
-    if (current !== undefined) progress.show(`checking ${current}`)
+    const check = current
+    if (check !== undefined) progress.show(() => `checking ${check}`)
   }, 200)
   return {
     show: (check) => {

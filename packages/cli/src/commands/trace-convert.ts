@@ -102,7 +102,7 @@ export const traceConvertCommand = defineCommand({
         stdout: output.stdout,
         signal,
         onProgress: (state) => {
-          progress.show(describeConversion(state, performance.now() - startMs))
+          progress.show(() => describeConversion(state, performance.now() - startMs))
         },
       }).finally(progress.end)
       const elapsedMs = performance.now() - startMs

@@ -40,7 +40,7 @@ export const traceValidateCommand = defineCommand({
         ...(maxFaults !== undefined && { maxFaults }),
         signal,
         onProgress: ({ rows }) => {
-          progress.show(`${formatCount(rows.read)} rows checked`)
+          progress.show(() => `${formatCount(rows.read)} rows checked`)
         },
       }).finally(progress.end)
       const valid = validation.faultCount === 0
