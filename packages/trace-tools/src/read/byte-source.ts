@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import { HEAD_BYTES, mayBeGzip } from './gzip-beginning.ts'
 import { gunzip, type GunzipReport } from './gunzip.ts'
 import { readFileChunks, unreadable, type Input } from './inputs.ts'
@@ -45,16 +46,17 @@ async function fileSource(path: string, report: ByteReport): Promise<ByteSource>
     throw unreadable(path, cause)
   })
   return {
-    read: (target) =>
-      new Promise((resolve, reject) => {
-        try {
-          const bytesRead = readSync(handle.fd, target)
-          report.bytes += bytesRead
-          resolve(bytesRead)
-        } catch (cause) {
-          reject(unreadable(path, cause))
-        }
-      }),
+    async read(target) {
+      // Whoever reads a gigabyte has to hear of signals and of other threads.
+      await setImmediate()
+      try {
+        const bytesRead = readSync(handle.fd, target)
+        report.bytes += bytesRead
+        return bytesRead
+      } catch (cause) {
+        throw unreadable(path, cause)
+      }
+    },
     close: () => handle.close(),
   }
 }
