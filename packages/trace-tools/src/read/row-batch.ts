@@ -128,13 +128,15 @@ export function copyDetails({ batch: { details }, row }: RowReference): Uint8Arr
   return details && Uint8Array.from(details.bytes.subarray(row === 0 ? 0 : details.ends[row - 1], details.ends[row]))
 }
 
-/** The view of the bytes that were looked at last: making one for each row costs more than what is done with it. */
-let lastView: DataView = new DataView(new ArrayBuffer(0))
+/** The bytes that words were read from last, and the view of them: making one for each row costs more than what is done with it. */
+let lastBytes: Uint8Array = new Uint8Array()
+let lastView = new DataView(lastBytes.buffer)
 
 /** The bytes of a batch, to read words from. */
 export function wordsOf({ bytes }: RowBatch): DataView {
-  const { buffer, byteOffset, byteLength } = lastView
-  if (buffer !== bytes.buffer || byteOffset !== bytes.byteOffset || byteLength !== bytes.length) {
+  // Nothing else can be asked of what was compared with: its memory may have gone to another thread.
+  if (bytes !== lastBytes) {
+    lastBytes = bytes
     lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   }
   return lastView

@@ -17,11 +17,12 @@ const cases = [
   { shape: 'coding-agent', damage: gzipDamages['a torn end'] },
 ] as const
 
+// Other threads start when eight megabytes were read.
 describe('a damaged trace of some megabytes, several of them at once', () => {
   it.each(cases)('gives the same timeline with one job and with two ($damage.name, $shape)', async ({ damage, shape }) => {
     const folder = temporaryFolder()
     const inputs = [1, 2, 3].map((part) => {
-      const { lines } = generated({ shape, rows: 1500 * part, seed: part })
+      const { lines } = generated({ shape, rows: 4000 * part, seed: part })
       const input = join(folder, `part-${part}`)
       writeFileSync(input, damage(new Random(part), lines).bytes)
       return input
