@@ -20,6 +20,7 @@ export {
   linesAt,
   numbersAt,
   textsAt,
+  workerHashesAt,
 } from './scan/columns'
 export { isPayload } from './scan/row'
 export { setTables } from './scan/tables'

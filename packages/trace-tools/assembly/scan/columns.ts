@@ -12,6 +12,7 @@ export const HAS_WORKER: i32 = 64
 export const EVENT_TIME: i32 = 0
 export const TOOL_STARTED: i32 = 1
 export const TOOL_ENDED: i32 = 2
+export const PREFILL_DP_RANK: i32 = 13
 export const REPLAY_BLOCK_SIZE: i32 = 15
 export const REPLAY_INPUT_TOKENS: i32 = 16
 const NUMBERS: i32 = 17
@@ -19,6 +20,8 @@ const NUMBERS: i32 = 17
 export const SESSION_ID: i32 = 0
 export const TRAJECTORY_ID: i32 = 1
 export const REQUEST_ID: i32 = 5
+export const PREFILL_WORKER_ID: i32 = 8
+export const DECODE_WORKER_ID: i32 = 9
 export const FINISH: i32 = 10
 export const HASHES: i32 = 11
 export const TOOL_CALL_ID: i32 = 5
@@ -47,6 +50,7 @@ export let numbersAt: usize = 0
 export let textsAt: usize = 0
 export let identityHashesAt: usize = 0
 export let fingerprintsAt: usize = 0
+export let workerHashesAt: usize = 0
 export let callsAt: usize = 0
 export let callEndsAt: usize = 0
 export let finishShapesAt: usize = 0
@@ -164,6 +168,10 @@ export function setFingerprint(low: u32, high: u32): void {
   store<u32>(fingerprintsAt + (<usize>count << 3), high, 4)
 }
 
+export function setWorkerHash(hash: u32): void {
+  store<u32>(workerHashesAt + (<usize>count << 2), hash)
+}
+
 /** Adds a tool call that the row names. */
 export function addCall(low: u32, high: u32): void {
   if (callCount == callCapacity) growCalls()
@@ -189,6 +197,7 @@ function growRows(): void {
   textsAt = grown(textsAt, rows, TEXT_BYTES)
   identityHashesAt = grown(identityHashesAt, rows, PAIR_BYTES)
   fingerprintsAt = grown(fingerprintsAt, rows, PAIR_BYTES)
+  workerHashesAt = grown(workerHashesAt, rows, 4)
   callEndsAt = grown(callEndsAt, rows, 4)
   finishShapesAt = grown(finishShapesAt, rows, 2)
 }

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   addCall,
+  DECODE_WORKER_ID,
   EVENT_TIME,
   hasText,
   kind,
   number,
+  PREFILL_DP_RANK,
+  PREFILL_WORKER_ID,
   REQUEST,
   REQUEST_ID,
   SESSION_ID,
   setFingerprint,
   setIdentityHash,
+  setWorkerHash,
   textLength,
   textStart,
   TOOL_CALL_ID,
@@ -51,6 +55,17 @@ export function hashRow(): void {
     mixWord(callHigh)
   }
   setFingerprint(finished(low), finished(high))
+  setWorkerHash(isRequest ? hashWorkers() : 0)
+}
+
+/** The ranks of a worker have caches of their own. 0 where the row names no worker. */
+function hashWorkers(): u32 {
+  if (!hasText(PREFILL_WORKER_ID) && !hasText(DECODE_WORKER_ID)) return 0
+  beginHash(0)
+  mixText(PREFILL_WORKER_ID)
+  mixText(DECODE_WORKER_ID)
+  mixNumber(PREFILL_DP_RANK)
+  return max<u32>(1, finished(low))
 }
 
 function mixNumber(column: i32): void {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ModelSink, RequestSpan } from '../model/model-sink.ts'
 import { requestNumber, requestText } from '../read/columns.ts'
-import { hasText, numberOf, textLength, textOf, textStart, wordsOf, type RowReference } from '../read/row-batch.ts'
-import { WordHash } from '../read/word-hash.ts'
+import { numberOf, textLength, textOf, textStart, type RowReference } from '../read/row-batch.ts'
 import { TextMemory } from './text-memory.ts'
 import { LastTurns, Turn } from './turns.ts'
 
@@ -78,7 +77,7 @@ export function createCacheLossFinder(): CacheLossFinder {
       turn.inputTokens = numberOf(row, requestNumber.inputTokens)
       turn.outputTokens = numberOf(row, requestNumber.outputTokens) || 0
       turn.blockSize = numberOf(row, requestNumber.replayBlockSize)
-      turn.workers = markWorkers(row)
+      turn.workers = workersOf(row)
       turn.hashes = length > 0 ? (memory?.put(row.batch.bytes, textStart(row, requestText.hashes), length) ?? -1) : -1
       turn.hashLength = length
       turns.write(trajectory.index, turn)
@@ -101,7 +100,7 @@ export function createCacheLossFinder(): CacheLossFinder {
     const expectedTokens = countReusable(before, row, mostTokens)
     if (cachedTokens >= expectedTokens * LOST_BELOW) return
     count++
-    const workers = markWorkers(row)
+    const workers = workersOf(row)
     const isMoved = before.workers !== 0 && workers !== 0 && before.workers !== workers
     if (isMoved) moved++
     if (first.length === MAX_LISTED) return
@@ -151,18 +150,6 @@ function countSharedBlocks(a: Uint8Array, b: Uint8Array): number {
   return at > 0 && aEnds && bEnds && (at === a.length || at === b.length) ? blocks + 1 : blocks
 }
 
-const workerHash = new WordHash()
-
-/** The ranks of a worker have caches of their own. */
-function markWorkers(row: RowReference): number {
-  if (!hasText(row, requestText.prefillWorkerId) && !hasText(row, requestText.decodeWorkerId)) return 0
-  const view = wordsOf(row.batch)
-  workerHash.begin()
-  for (const column of [requestText.prefillWorkerId, requestText.decodeWorkerId]) {
-    const length = textLength(row, column)
-    workerHash.mix(length)
-    workerHash.mixBytes(view, textStart(row, column), length)
-  }
-  workerHash.mix(numberOf(row, requestNumber.prefillDpRank) | 0)
-  return workerHash.low || 1
+function workersOf({ batch, row }: RowReference): number {
+  return batch.workerHashes[row] ?? 0
 }

@@ -7,7 +7,7 @@ export class Turn {
   inputTokens = Number.NaN
   outputTokens = Number.NaN
   blockSize = Number.NaN
-  /** A mark of the workers that served it; 0 where the row does not say. */
+  /** A hash of the workers that served it; 0 where the row does not say. */
   workers = 0
   /** Where its block hashes are remembered, and how long they are. */
   hashes = -1

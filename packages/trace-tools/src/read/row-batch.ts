@@ -33,6 +33,8 @@ export interface RowBatch {
    * kind, event time, start, end and tool call id.
    */
   readonly fingerprints: Uint32Array
+  /** For each row a hash of the workers that served the request; 0 where it names none. */
+  readonly workerHashes: Uint32Array
   /**
    * Hashes of the ids of tool calls that rows name, two halves each, those of
    * one row after those of the row before: of a tool row its own; of a request
@@ -72,6 +74,7 @@ export const emptyBatch: RowBatch = {
   bytes: new Uint8Array(),
   identityHashes: new Uint32Array(),
   fingerprints: new Uint32Array(),
+  workerHashes: new Uint32Array(),
   calls: new Int32Array(),
   callEnds: new Uint32Array(),
   finishShapes: new Uint16Array(),
@@ -126,20 +129,6 @@ export function callsBefore({ batch, row }: RowReference): number {
 export function copyDetails({ batch: { details }, row }: RowReference): Uint8Array | undefined {
   // Not slice(): the bytes may be a Buffer, of which that makes a view.
   return details && Uint8Array.from(details.bytes.subarray(row === 0 ? 0 : details.ends[row - 1], details.ends[row]))
-}
-
-/** The bytes that words were read from last, and the view of them: making one for each row costs more than what is done with it. */
-let lastBytes: Uint8Array = new Uint8Array()
-let lastView = new DataView(lastBytes.buffer)
-
-/** The bytes of a batch, to read words from. */
-export function wordsOf({ bytes }: RowBatch): DataView {
-  // Nothing else can be asked of what was compared with: its memory may have gone to another thread.
-  if (bytes !== lastBytes) {
-    lastBytes = bytes
-    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  }
-  return lastView
 }
 
 /** The buffer over the bytes that were decoded from last: making one for each text costs more than decoding it. */

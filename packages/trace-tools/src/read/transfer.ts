@@ -16,6 +16,7 @@ export function buffersOf(batch: RowBatch): ArrayBuffer[] {
     batch.texts,
     batch.identityHashes,
     batch.fingerprints,
+    batch.workerHashes,
     batch.calls,
     batch.callEnds,
     batch.finishShapes,

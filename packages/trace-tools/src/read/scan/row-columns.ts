@@ -109,6 +109,7 @@ export class RowColumns {
     columns.texts.set(new Uint32Array(buffer, wasm.textsAt.value, count * TEXT_COLUMNS * 2))
     columns.identityHashes.set(new Uint32Array(buffer, wasm.identityHashesAt.value, count * 2))
     columns.fingerprints.set(new Uint32Array(buffer, wasm.fingerprintsAt.value, count * 2))
+    columns.workerHashes.set(new Uint32Array(buffer, wasm.workerHashesAt.value, count))
     columns.calls.set(new Int32Array(buffer, wasm.callsAt.value, calls * 2))
     columns.callEnds.set(new Uint32Array(buffer, wasm.callEndsAt.value, count))
     columns.finishShapes.set(new Uint16Array(buffer, wasm.finishShapesAt.value, count))

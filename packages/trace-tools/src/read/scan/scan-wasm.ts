@@ -30,6 +30,7 @@ export interface ScanWasm {
   readonly textsAt: WasmGlobal
   readonly identityHashesAt: WasmGlobal
   readonly fingerprintsAt: WasmGlobal
+  readonly workerHashesAt: WasmGlobal
   readonly callsAt: WasmGlobal
   readonly callEndsAt: WasmGlobal
   readonly finishShapesAt: WasmGlobal

@@ -13,12 +13,16 @@ export function takeColumns(spare: RowBatch | undefined, rows: number, calls: nu
   if (spare === undefined || spare.kinds.length < rows || spare.calls.length < calls * 2) {
     return createColumns(Math.ceil(rows * HEADROOM), Math.ceil(calls * HEADROOM))
   }
-  const { kinds, flags, lines, numbers, texts, identityHashes, fingerprints, callEnds, finishShapes } = spare
-  return { kinds, flags, lines, numbers, texts, identityHashes, fingerprints, calls: spare.calls, callEnds, finishShapes }
+  const { kinds, flags, lines, numbers, texts, identityHashes, fingerprints, workerHashes } = spare
+  const { calls: callHashes, callEnds, finishShapes } = spare
+  return {
+    ...{ kinds, flags, lines, numbers, texts, identityHashes, fingerprints, workerHashes },
+    ...{ calls: callHashes, callEnds, finishShapes },
+  }
 }
 
 /** Bytes of a row in all columns. */
-const ROW_BYTES = (NUMBER_COLUMNS + TEXT_COLUMNS + 2) * 8 + 2 * 4 + 2 + 2
+const ROW_BYTES = (NUMBER_COLUMNS + TEXT_COLUMNS + 2) * 8 + 3 * 4 + 2 + 2
 const CALL_BYTES = 8
 
 /** Makes columns in one piece of memory: another thread is handed its batches piece by piece. */
@@ -39,6 +43,7 @@ function createColumns(rows: number, calls: number): Columns {
     calls: new Int32Array(buffer, place(calls * CALL_BYTES), calls * 2),
     lines: new Uint32Array(buffer, place(rows * 4), rows),
     callEnds: new Uint32Array(buffer, place(rows * 4), rows),
+    workerHashes: new Uint32Array(buffer, place(rows * 4), rows),
     finishShapes: new Uint16Array(buffer, place(rows * 2), rows),
     kinds: new Uint8Array(buffer, place(rows), rows),
     flags: new Uint8Array(buffer, place(rows), rows),
