@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 
 /** What `assembly/` is compiled to: an entry there for each. */
-export type WasmName = 'scan' | 'details'
+export type WasmName = 'scan' | 'details' | 'write'
 
 /** The memory of an instance. Its buffer is replaced by another one whenever it grows. */
 export interface WasmMemory {

@@ -4,6 +4,7 @@ import type { DrawnTrajectories } from './drawn-trajectory.ts'
 import type { Packets } from './packets.ts'
 import type { RecentCalls } from './recent-calls.ts'
 import type { StringNumbers } from './string-numbers.ts'
+import type { TrackLanes } from './track-lanes.ts'
 
 /** What everything is drawn with. */
 export interface DrawingContext {
@@ -11,5 +12,6 @@ export interface DrawingContext {
   readonly strings: StringNumbers
   readonly trajectories: DrawnTrajectories
   readonly recentCalls: RecentCalls
+  readonly toolLanes: TrackLanes
   readonly options: TimelineOptions
 }

@@ -11,7 +11,9 @@ import {
   type HarnessPoint,
 } from '../harness-marks.ts'
 import type { DrawingContext } from './drawing-context.ts'
-import type { DrawnTrajectories, DrawnTrajectory } from './drawn-trajectory.ts'
+import type { DrawnTrajectory } from './drawn-trajectory.ts'
+import { NO_FIELDS, type Lane, type LaneSet } from './event-module.ts'
+import { LentFields } from './lent-fields.ts'
 import type { Packets } from './packets.ts'
 import { ProtoBuffer } from './proto-buffer.ts'
 import { debugAnnotation, trackEvent } from './schema.ts'
@@ -27,55 +29,43 @@ import { TrackLanes } from './track-lanes.ts'
  */
 export class HarnessDrawing {
   readonly #packets: Packets
-  readonly #trajectories: DrawnTrajectories
+  readonly #lanes: TrackLanes
+  readonly #lent: LentFields
   readonly #counters: boolean
   readonly #fields = new ProtoBuffer(1024)
 
-  constructor({ packets, trajectories, options }: DrawingContext) {
+  constructor({ packets, options }: DrawingContext) {
     this.#packets = packets
-    this.#trajectories = trajectories
+    this.#lent = new LentFields(packets.memory)
+    this.#lanes = new TrackLanes(packets, { name: 'harness', firstRank: rank.harnessLanes, separateStages: false })
     this.#counters = options.counters ?? true
   }
 
   draw(event: HarnessEvent, trajectory: DrawnTrajectory): void {
     const { startMs, endMs, record } = event
-    const packets = this.#packets
+    const { events } = this.#packets
     const { lanes } = this.#drawnOf(trajectory)
-    const { track } = isLasting(record) ? lanes.assign(startMs, endMs) : lanes.first()
-    const fields = this.#encode(event)
-    packets.at(startMs)
-    packets.begin(track, fields.length + trajectory.identitySize)
-    packets.buffer.append(fields.view, 0, fields.length)
-    this.#trajectories.appendIdentity(packets.buffer, trajectory)
-    packets.at(endMs)
-    packets.end(track)
+    const lane = isLasting(record) ? this.#lanes.assign(lanes, startMs, endMs) : this.#lanes.first(lanes)
+    const fields = this.#lent.lend(this.#encode(event))
+    events.drawSlice(lane, fields, trajectory.identity, 0, NO_FIELDS, startMs, endMs)
     if (this.#counters) for (const point of harnessPoints(event)) this.#drawPoint(point, trajectory)
   }
 
   #drawPoint({ counter, timeMs, value }: HarnessPoint, trajectory: DrawnTrajectory): void {
     const { counters } = this.#drawnOf(trajectory)
     const track = (counters[counter] ??= this.#describeCounter(counter, trajectory.track))
-    this.#packets.at(timeMs)
-    this.#packets.counter(track, value)
+    this.#packets.events.drawCounter(track, timeMs, value)
   }
 
   #drawnOf(trajectory: DrawnTrajectory): DrawnHarness {
-    return (trajectory.harness ??= {
-      lanes: new TrackLanes(trajectory.track, {
-        packets: this.#packets,
-        name: 'harness',
-        firstRank: rank.harnessLanes,
-        separateStages: false,
-      }),
-      counters: [],
-    })
+    return (trajectory.harness ??= { lanes: this.#lanes.below(trajectory.track), counters: [] })
   }
 
-  #describeCounter(counter: number, parent: TrackId): TrackId {
+  #describeCounter(counter: number, parent: TrackId): Lane {
     const { name = '', unit = '' } = harnessCounters[counter] ?? {}
     const id = new TrackId('harness counter', String(parent.low), String(parent.high), name)
     this.#packets.track({ id, name, parent, rank: rank.harnessCounters + counter, unit })
-    return id
+    return this.#packets.events.keepTrack(id.low, id.high)
   }
 
   #encode({ record }: HarnessEvent): ProtoBuffer {
@@ -90,9 +80,9 @@ export class HarnessDrawing {
 
 /** What is drawn of what a harness told of one trajectory. */
 export interface DrawnHarness {
-  readonly lanes: TrackLanes
+  readonly lanes: LaneSet
   /** By their places in harnessCounters. */
-  readonly counters: (TrackId | undefined)[]
+  readonly counters: (Lane | undefined)[]
 }
 
 function putArgument(buffer: ProtoBuffer, [name, value]: HarnessArgument): void {

@@ -5,6 +5,7 @@ import { PIECE_BYTES } from '../timeline-format.ts'
 import type { TimelineOptions } from '../timeline-options.ts'
 import { describeOutline } from './describe-outline.ts'
 import { DrawnTrajectories } from './drawn-trajectory.ts'
+import type { Lane } from './event-module.ts'
 import { HarnessDrawing } from './harness-drawing.ts'
 import { Packets } from './packets.ts'
 import { writePreamble } from './preamble.ts'
@@ -14,8 +15,7 @@ import { StringNumbers } from './string-numbers.ts'
 import { ToolDrawing } from './tool-drawing.ts'
 import { rank, rootTrack } from './trace-tracks.ts'
 import { TrackId } from './track-id.ts'
-import { TrackLanes, type LaneKind } from './track-lanes.ts'
-import { WorkerTracks } from './worker-tracks.ts'
+import { TrackLanes } from './track-lanes.ts'
 
 /**
  * Writes what a trace says as a native Perfetto trace, while it is read.
@@ -31,15 +31,12 @@ class PerfettoWriter implements ModelSink {
   readonly #emit: (piece: Uint8Array) => void
   readonly #packets = new Packets()
   readonly #strings = new StringNumbers(this.#packets)
-  readonly #trajectories = new DrawnTrajectories(this.#strings)
+  readonly #trajectories = new DrawnTrajectories(this.#packets.memory, this.#strings)
   readonly #requests: RequestDrawing
   readonly #tools: ToolDrawing
   readonly #harness: HarnessDrawing
-  readonly #requestLanes: LaneKind
-  readonly #toolLanes: LaneKind
-  readonly #workers: WorkerTracks | undefined
   readonly #counters: ModelSink | undefined
-  readonly #counterTracks: (TrackId | undefined)[] = []
+  readonly #counterTracks: (Lane | undefined)[] = []
   #hasBegun = false
 
   constructor(options: TimelineOptions, emit: (piece: Uint8Array) => void) {
@@ -50,27 +47,18 @@ class PerfettoWriter implements ModelSink {
       strings: this.#strings,
       trajectories: this.#trajectories,
       recentCalls: new RecentCalls(),
+      toolLanes: new TrackLanes(packets, { name: 'tools', firstRank: rank.toolLanes, separateStages: false }),
       options,
     }
     this.#requests = new RequestDrawing(context)
     this.#tools = new ToolDrawing(context)
     this.#harness = new HarnessDrawing(context)
-    const separateStages = (options.stages ?? true) && (options.separateStageTracks ?? false)
-    this.#requestLanes = { packets, name: 'LLM', firstRank: rank.requestLanes, separateStages }
-    this.#toolLanes = { packets, name: 'tools', firstRank: rank.toolLanes, separateStages: false }
-    this.#workers = options.by === 'worker' ? new WorkerTracks(this.#requestLanes) : undefined
     this.#counters = (options.counters ?? true) ? createCounters(this.#drawCounter.bind(this)) : undefined
   }
 
   request(request: RequestSpan): void {
-    const { row, startMs, endMs, trajectory: state } = request
     if (!this.#hasBegun) this.#begin(request)
-    const trajectory = this.#trajectories.of(state)
-    const lanes =
-      this.#workers?.lanesOf(row) ?? (trajectory.requests ??= new TrackLanes(trajectory.track, this.#requestLanes))
-    this.#requests.draw(request, trajectory, lanes.assign(startMs, Math.max(startMs, endMs)))
-    // Should nobody report what it asked for, that comes when the trace is over.
-    trajectory.tools?.mark(endMs)
+    this.#requests.draw(request, this.#trajectories.of(request.trajectory))
     this.#counters?.request(request)
     this.#emitFrom(PIECE_BYTES)
   }
@@ -79,11 +67,10 @@ class PerfettoWriter implements ModelSink {
     const { trajectory: state, timing, isTwofold } = call
     if (!this.#hasBegun) this.#begin(call)
     const trajectory = this.#trajectories.of(state)
-    const lanes = (trajectory.tools ??= new TrackLanes(trajectory.track, this.#toolLanes))
-    if (timing === 'unended') this.#tools.drawStart(call, trajectory, lanes.first())
+    if (timing === 'unended') this.#tools.drawStart(call, trajectory)
     // One that is drawn already, as inferred, started but is not drawn twice.
     if (isTwofold !== true || timing !== 'unended') {
-      this.#tools.draw(call, trajectory, lanes)
+      this.#tools.draw(call, trajectory)
       this.#counters?.tool(call)
     }
     this.#emitFrom(PIECE_BYTES)
@@ -105,19 +92,19 @@ class PerfettoWriter implements ModelSink {
 
   #begin({ trajectory, startMs }: RequestSpan | ToolCallSpan | HarnessEvent): void {
     this.#hasBegun = true
-    this.#packets.flowSeed = new TrackId('flows', trajectory.sessionId ?? '', trajectory.id, String(startMs)).low
+    const flows = new TrackId('flows', trajectory.sessionId ?? '', trajectory.id, String(startMs))
+    this.#packets.events.setFlowSeed(flows.low)
     writePreamble(this.#packets, startMs)
   }
 
   #drawCounter(counter: number, timeMs: number, value: number): void {
     const track = (this.#counterTracks[counter] ??= this.#describeCounter(counter))
-    this.#packets.at(timeMs)
-    this.#packets.counter(track, value)
+    this.#packets.events.drawCounter(track, timeMs, value)
     // At the end most of them come at once.
     this.#emitFrom(PIECE_BYTES)
   }
 
-  #describeCounter(counter: number): TrackId {
+  #describeCounter(counter: number): Lane {
     const { name = '', unit = '', scale } = traceCounters[counter] ?? {}
     const id = new TrackId('counter', name)
     this.#packets.track({
@@ -128,13 +115,13 @@ class PerfettoWriter implements ModelSink {
       unit,
       ...(scale !== undefined && { scale }),
     })
-    return id
+    return this.#packets.events.keepTrack(id.low, id.high)
   }
 
   #emitFrom(bytes: number): void {
-    const { buffer } = this.#packets
-    if (buffer.length < bytes) return
-    this.#emit(buffer.bytes.subarray(0, buffer.length))
-    buffer.cutTo(0)
+    const { events, memory } = this.#packets
+    if (events.packetBytes() < bytes) return
+    this.#emit(memory.packets())
+    events.empty()
   }
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { viewOf, type Piece } from './piece.ts'
 
 const utf8 = new TextEncoder()
 
@@ -8,12 +7,6 @@ const wire = { varint: 0, fixed64: 1, bytes: 2 } as const
 
 const MAX_INT32 = 0x7fffffff
 const BITS_28 = 2 ** 28
-
-/** Bytes that are copied at a time. */
-const WORD_BYTES = 4
-
-/** Runs of bytes up to here are faster copied word by word than by a call. */
-const SHORT_RUN = 384
 
 /** Where a 64-bit integer is taken apart. Which half comes first depends on the machine. */
 const u64 = new BigUint64Array(1)
@@ -35,10 +28,10 @@ export class ProtoBuffer {
   #length = 0
   readonly #starts: number[] = []
 
-  /** @param room Bytes to begin with, or the array to write into first. */
-  constructor(room: number | Uint8Array = 1 << 16) {
-    this.#bytes = typeof room === 'number' ? new Uint8Array(room) : room
-    this.#view = viewOf(this.#bytes)
+  /** @param room Bytes to begin with. */
+  constructor(room = 1 << 16) {
+    this.#bytes = new Uint8Array(room)
+    this.#view = new DataView(this.#bytes.buffer)
   }
 
   /** Bytes written and not yet taken. */
@@ -46,14 +39,14 @@ export class ProtoBuffer {
     return this.#length
   }
 
+  /** What was written, good until more is. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
   /** What was written, and room behind it: another array when the buffer has grown. */
   get bytes(): Uint8Array {
     return this.#bytes
-  }
-
-  /** The same as `bytes`, for reading words. */
-  get view(): DataView {
-    return this.#view
   }
 
   /** Takes the bytes and leaves the buffer empty. */
@@ -109,32 +102,6 @@ export class ProtoBuffer {
   appendBytes(source: Uint8Array): void {
     const at = this.claim(source.length)
     this.#bytes.set(source, at)
-  }
-
-  /**
-   * Appends bytes that are encoded already, four at a time: by far the fastest
-   * way for what an event consists of, which are some dozens of bytes each.
-   *
-   * @param source Holds three bytes more behind the last one, or the slow way is taken.
-   */
-  append(source: DataView, start: number, end: number): void {
-    const size = end - start
-    if (size > SHORT_RUN || end + WORD_BYTES - 1 > source.byteLength) {
-      this.appendBytes(new Uint8Array(source.buffer, source.byteOffset + start, size))
-      return
-    }
-    this.#reserve(size + WORD_BYTES - 1)
-    const view = this.#view
-    let at = this.#length
-    this.#length += size
-    for (let from = start; from < end; from += WORD_BYTES, at += WORD_BYTES) {
-      view.setInt32(at, source.getInt32(from, true), true)
-    }
-  }
-
-  /** Appends bytes that are appended again and again. */
-  appendPiece({ view, length }: Piece): void {
-    this.append(view, 0, length)
   }
 
   /**
@@ -232,7 +199,7 @@ export class ProtoBuffer {
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
     grown.set(this.#bytes.subarray(0, this.#length))
     this.#bytes = grown
-    this.#view = viewOf(grown)
+    this.#view = new DataView(grown.buffer)
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Lane } from './track-lanes.ts'
+import type { Lane } from './event-module.ts'
 
 /** The trajectory that a call started is seldom known so long after the call. */
 const REMEMBERED = 1024

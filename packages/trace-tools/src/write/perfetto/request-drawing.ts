@@ -1,175 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RequestSpan, SpawnedBy } from '../../model/model-sink.ts'
+import type { RequestSpan } from '../../model/model-sink.ts'
 import { rowFlag } from '../../read/columns.ts'
-import { annotationKey, putStringId } from './annotation.ts'
-import { Arrivals } from './arrivals.ts'
-import { appendDetails, detailsSize } from './details/row-details.ts'
+import { category, FIRST_TOKEN, SESSION_END } from '../labels.ts'
+import { Departures } from './departures.ts'
+import { detailsSize, putDetails } from './details/row-details.ts'
 import type { DrawingContext } from './drawing-context.ts'
-import type { DrawnTrajectories, DrawnTrajectory } from './drawn-trajectory.ts'
-import { staticLabels } from './event-labels.ts'
+import type { DrawnTrajectory } from './drawn-trajectory.ts'
+import type { EventMemory } from './event-memory.ts'
+import { NO_FIELDS, type EventModule, type Fields } from './event-module.ts'
 import { ModelLabels } from './model-labels.ts'
-import { FLOW_BYTES, type Packets } from './packets.ts'
-import { Piece } from './piece.ts'
-import { ProtoBuffer } from './proto-buffer.ts'
-import type { RecentCalls } from './recent-calls.ts'
-import { trackEvent } from './schema.ts'
-import { annotationValues } from './static-strings.ts'
-import type { TrackId } from './track-id.ts'
-import type { Lane } from './track-lanes.ts'
+import { keepLabel } from './static-fields.ts'
+import { rank } from './trace-tracks.ts'
+import { TrackLanes } from './track-lanes.ts'
+import { WorkerTracks } from './worker-tracks.ts'
 
 /** Draws requests: a slice with its stages inside, marks, and the arrows that lead to it. */
 export class RequestDrawing {
-  readonly #packets: Packets
-  readonly #trajectories: DrawnTrajectories
+  readonly #events: EventModule
+  readonly #memory: EventMemory
+  readonly #lanes: TrackLanes
+  readonly #workers: WorkerTracks | undefined
   readonly #labels: ModelLabels
-  readonly #arrivals: Arrivals
-  readonly #recentCalls: RecentCalls
-  readonly #stages: boolean
-  readonly #markers: boolean
-  readonly #flows: boolean
+  readonly #sessionEnd: Fields
+  /** Absent where no arrows are drawn. */
+  readonly #departures: Departures | undefined
 
-  constructor({ packets, strings, trajectories, recentCalls, options }: DrawingContext) {
-    const { stages = true, markers = true, flows = true } = options
-    this.#packets = packets
-    this.#trajectories = trajectories
-    this.#recentCalls = recentCalls
-    this.#labels = new ModelLabels(strings)
-    this.#arrivals = new Arrivals(packets)
-    this.#stages = stages
-    this.#markers = markers
-    this.#flows = flows
+  constructor(context: DrawingContext) {
+    const { packets, strings, options } = context
+    const { events, memory } = packets
+    const { stages = true, separateStageTracks = false, markers = true, flows = true, by } = options
+    const separateStages = stages && separateStageTracks
+    const label = (name: string, of: string) => keepLabel(memory, name, of)
+    const stage = (name: string) => label(name, category.stage)
+    this.#events = events
+    this.#memory = memory
+    this.#lanes = new TrackLanes(packets, { name: 'LLM', firstRank: rank.requestLanes, separateStages })
+    this.#workers = by === 'worker' ? new WorkerTracks(packets, this.#lanes) : undefined
+    this.#labels = new ModelLabels(memory, strings)
+    this.#sessionEnd = label(SESSION_END, category.session)
+    this.#departures = flows ? new Departures(context) : undefined
+    if (stages) events.setStages(stage('prefill wait'), stage('prefill'), stage('decode'))
+    if (markers) events.setFirstToken(label(FIRST_TOKEN, category.marker))
   }
 
-  draw(request: RequestSpan, trajectory: DrawnTrajectory, lane: Lane): void {
-    const { row, startMs, spawn } = request
+  draw(request: RequestSpan, trajectory: DrawnTrajectory): void {
+    const { row, startMs, waitEndMs, prefillEndMs, decodeStartMs } = request
+    const { identity, track, tools } = trajectory
+    const events = this.#events
     const endMs = Math.max(startMs, request.endMs)
+    const lanes = this.#workers?.lanesOf(row) ?? (trajectory.requests ??= this.#lanes.below(track))
+    const lane = this.#lanes.assign(lanes, startMs, endMs)
     trajectory.rememberLane(lane, startMs)
-    this.#arrivals.forget()
-    if (this.#flows) {
-      this.#arrivals.expect(request)
-      if (spawn?.kind === 'past') this.#drawDeparture(spawn)
-    }
-    this.#begin(request, trajectory, lane)
-    this.#drawParts(request, lane.stages, endMs)
-    this.#end(request, lane, endMs)
-    const flags = row.batch.flags[row.row] ?? 0
-    if ((flags & rowFlag.sessionFinal) !== 0) this.#mark(lane.track, staticLabels.sessionEnd, trajectory)
-  }
-
-  #begin(request: RequestSpan, trajectory: DrawnTrajectory, lane: Lane): void {
-    const { row, startMs } = request
-    const packets = this.#packets
+    if (this.#departures !== undefined) this.#expectArrows(request, this.#departures)
     const label = this.#labels.of(row)
-    const arriving = this.#arrivals.sizeBy(startMs)
-    packets.at(startMs)
-    packets.begin(lane.track, label.length + trajectory.identitySize + detailsSize(request) + arriving)
-    packets.buffer.appendPiece(label)
-    this.#trajectories.appendIdentity(packets.buffer, trajectory)
-    appendDetails(packets.buffer, request)
-    this.#arrivals.write(arriving)
-  }
-
-  /**
-   * Stages without length are left out. The mark stands between prefill and
-   * decode: written after a decode that begins at the same moment it would lie
-   * inside it.
-   */
-  #drawParts(request: RequestSpan, track: TrackId, endMs: number): void {
-    const { startMs, decodeStartMs } = request
-    if (this.#stages) {
-      const prefillStartMs = Math.min(startMs + request.waitEndMs, endMs)
-      const prefillEndMs = Math.min(startMs + request.prefillEndMs, endMs)
-      if (prefillStartMs > startMs) {
-        this.#beginPart(track, staticLabels.prefillWait, startMs)
-        this.#endPart(track, prefillStartMs)
-      }
-      if (prefillEndMs > prefillStartMs) {
-        this.#beginPart(track, staticLabels.prefill, prefillStartMs)
-        this.#endPart(track, prefillEndMs)
-      }
+    const size = detailsSize(request)
+    const details = events.drawRequest(
+      lane,
+      label,
+      identity,
+      size,
+      startMs,
+      endMs,
+      waitEndMs,
+      prefillEndMs,
+      decodeStartMs,
+    )
+    putDetails(this.#memory, details, request)
+    const flags = row.batch.flags[row.row] ?? 0
+    if ((flags & rowFlag.sessionFinal) !== 0) {
+      events.drawSlice(lane, this.#sessionEnd, identity, 0, NO_FIELDS, endMs, endMs)
     }
-    if (Number.isNaN(decodeStartMs)) return
-    const firstTokenMs = Math.min(startMs + decodeStartMs, endMs)
-    if (this.#markers) this.#markPart(track, staticLabels.firstToken, firstTokenMs)
-    if (this.#stages && endMs > firstTokenMs) {
-      this.#beginPart(track, staticLabels.decode, firstTokenMs)
-      this.#endPart(track, endMs)
-    }
+    // Should nobody report what it asked for, that comes when the trace is over.
+    if (tools !== undefined) events.markLanes(tools, request.endMs)
   }
 
-  #beginPart(track: TrackId, label: Piece, timeMs: number): void {
-    const arriving = this.#arrivals.sizeBy(timeMs)
-    this.#packets.at(timeMs)
-    this.#packets.begin(track, label.length + arriving)
-    this.#packets.buffer.appendPiece(label)
-    this.#arrivals.write(arriving)
+  #expectArrows({ results, spawn }: RequestSpan, departures: Departures): void {
+    const events = this.#events
+    if (spawn?.kind === 'past') departures.draw(spawn)
+    for (const { edgeId, startMs } of results) events.arrive(edgeId, startMs)
+    if (spawn?.kind === 'past') events.arrive(spawn.edgeId, spawn.fromMs)
+    // The call may have begun at the very moment at which the request did, and
+    // stands behind it in the file: only where the request ends is it certain
+    // to have begun.
+    if (spawn?.kind === 'tool') events.arriveAtEnd(spawn.edgeId)
   }
-
-  #endPart(track: TrackId, timeMs: number): void {
-    this.#packets.at(timeMs)
-    this.#packets.end(track)
-  }
-
-  #markPart(track: TrackId, label: Piece, timeMs: number): void {
-    const arriving = this.#arrivals.sizeBy(timeMs)
-    this.#packets.at(timeMs)
-    this.#packets.instant(track, label.length + arriving)
-    this.#packets.buffer.appendPiece(label)
-    this.#arrivals.write(arriving)
-  }
-
-  #end({ spawn }: RequestSpan, { track }: Lane, endMs: number): void {
-    this.#packets.at(endMs)
-    if (this.#flows && spawn?.kind === 'tool') {
-      // The call may have begun at the very moment at which the request did, and
-      // stands behind it in the file: only where the request ends is it certain
-      // to have begun.
-      this.#packets.end(track, FLOW_BYTES)
-      this.#packets.flow(trackEvent.terminatingFlowIds, spawn.edgeId)
-    } else {
-      this.#packets.end(track)
-    }
-  }
-
-  /** An arrow needs something to leave from, and what it leaves from is written already. */
-  #drawDeparture({ parent, from, fromMs, call, edgeId, provenance }: SpawnedInPast): void {
-    const trajectory = this.#trajectories.of(parent)
-    const lane =
-      from === 'tool'
-        ? (this.#recentCalls.laneOf(call) ?? trajectory.tools?.first())
-        : trajectory.laneOfRequest(fromMs)
-    if (lane === undefined) return
-    this.#packets.at(fromMs)
-    const annotation = provenances[provenance]
-    const size = staticLabels.spawn.length + trajectory.identitySize + annotation.length + FLOW_BYTES
-    this.#packets.begin(lane.track, size)
-    this.#packets.buffer.appendPiece(staticLabels.spawn)
-    this.#trajectories.appendIdentity(this.#packets.buffer, trajectory)
-    this.#packets.buffer.appendPiece(annotation)
-    this.#packets.flow(trackEvent.flowIds, edgeId)
-    this.#packets.end(lane.track)
-  }
-
-  /** Marks the time of the event before. */
-  #mark(track: TrackId, label: Piece, trajectory: DrawnTrajectory): void {
-    this.#packets.begin(track, label.length + trajectory.identitySize)
-    this.#packets.buffer.appendPiece(label)
-    this.#trajectories.appendIdentity(this.#packets.buffer, trajectory)
-    this.#packets.end(track)
-  }
-}
-
-type SpawnedInPast = Extract<SpawnedBy, { kind: 'past' }>
-
-/** How an arrow is known. */
-const provenances = {
-  measured: encodeProvenance('measured'),
-  derived: encodeProvenance('derived'),
-  inferred: encodeProvenance('inferred'),
-} as const
-
-function encodeProvenance(provenance: string): Piece {
-  const buffer = new ProtoBuffer(16)
-  putStringId(buffer, annotationKey('provenance'), annotationValues.idOf(provenance))
-  return new Piece(buffer.take())
 }

@@ -2,15 +2,14 @@
 
 /**
  * Field numbers of Perfetto's trace format, as far as it is written here; the
- * names are those of perfetto_trace.proto.
+ * names are those of perfetto_trace.proto. Those that only events have are in
+ * `assembly/write`.
  */
 export const trace = { packet: 1 } as const
 
 export const tracePacket = {
   clockSnapshot: 6,
-  timestamp: 8,
   trustedPacketSequenceId: 10,
-  trackEvent: 11,
   internedData: 12,
   sequenceFlags: 13,
   trackDescriptor: 60,
@@ -47,22 +46,14 @@ export const counterDescriptor = { unitName: 6, yAxisShareKey: 7 } as const
 export const trackEvent = {
   categoryIids: 3,
   debugAnnotations: 4,
-  type: 9,
   nameIid: 10,
-  trackUuid: 11,
   name: 23,
-  counterValue: 30,
-  doubleCounterValue: 44,
-  flowIds: 47,
-  terminatingFlowIds: 48,
   correlationId: 52,
 } as const
-export const eventType = { sliceBegin: 1, sliceEnd: 2, instant: 3, counter: 4 } as const
 
 export const debugAnnotation = {
   nameIid: 1,
   boolValue: 2,
-  uintValue: 3,
   intValue: 4,
   doubleValue: 5,
   stringValue: 6,

@@ -1,68 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
-import { append } from '../../model/append.ts'
-import { LaneSet } from '../../model/lane-set.ts'
+import type { Lane, LaneSet } from './event-module.ts'
 import type { Packets } from './packets.ts'
 import { TrackId } from './track-id.ts'
 
-/** A lane, which is a track of its own. */
-export interface Lane {
-  readonly track: TrackId
-  /** Where the stages of requests are drawn: the same track, unless they have one of their own. */
-  readonly stages: TrackId
-}
-
 /** What all lanes of a kind have in common. */
 export interface LaneKind {
-  readonly packets: Packets
   readonly name: 'LLM' | 'tools' | 'harness'
   /** Rank of the first of them among everything below their parent. */
   readonly firstRank: number
+  /** The stages of requests have a track of their own. */
   readonly separateStages: boolean
 }
 
-/** The lanes of one kind below one track: "LLM", "LLM 2", and so on. */
+/** The lanes of one kind, in a set below each track that has them: "LLM", "LLM 2", and so on. */
 export class TrackLanes {
-  readonly #parent: TrackId
+  readonly #packets: Packets
   readonly #kind: LaneKind
-  readonly #set: LaneSet
-  #lanes: Lane[] = []
+  readonly #described = new Map<LaneSet, DescribedSet>()
 
-  constructor(parent: TrackId, kind: LaneKind) {
-    this.#parent = parent
+  constructor(packets: Packets, kind: LaneKind) {
+    this.#packets = packets
     this.#kind = kind
-    this.#set = new LaneSet({ expectsLate: kind.name === 'tools' })
   }
 
-  /** From a time on a span may come late. */
-  mark(timeMs: number): void {
-    this.#set.mark(timeMs)
+  /** Makes the set of lanes below a track. */
+  below(parent: TrackId): LaneSet {
+    const set = this.#packets.events.createLaneSet(this.#kind.name === 'tools')
+    this.#described.set(set, { parent, size: 0 })
+    return set
   }
 
   /** Finds the lane for the next span, and describes it if it is new. */
-  assign(startMs: number, endMs: number): Lane {
-    const index = this.#set.assign(startMs, endMs)
-    return this.#lanes[index] ?? this.#open(index)
+  assign(set: LaneSet, startMs: number, endMs: number): Lane {
+    const { events } = this.#packets
+    const lane = events.assignLane(set, startMs, endMs)
+    if (lane !== 0) return lane
+    this.#add(set)
+    return events.assignLane(set, startMs, endMs)
   }
 
   /** The first lane, for marks: they may stand where anything else is. */
-  first(): Lane {
-    return this.#lanes[0] ?? this.#open(0)
+  first(set: LaneSet): Lane {
+    const { events } = this.#packets
+    if (events.firstLane(set) === 0) this.#add(set)
+    return events.firstLane(set)
   }
 
-  #open(index: number): Lane {
+  #add(set: LaneSet): void {
+    const described = this.#described.get(set)
+    if (described === undefined) throw new Error('the set has another kind of lanes')
     const { name, separateStages } = this.#kind
-    const numbered = index === 0 ? name : `${name} ${index + 1}`
-    const track = this.#describe(numbered, index * 2)
-    const stages = separateStages ? this.#describe(`${numbered} stages`, index * 2 + 1) : track
-    const lane = { track, stages }
-    this.#lanes = append(this.#lanes, lane)
-    return lane
+    const { parent, size } = described
+    const numbered = size === 0 ? name : `${name} ${size + 1}`
+    const track = this.#describe(parent, numbered, size * 2)
+    const stages = separateStages ? this.#describe(parent, `${numbered} stages`, size * 2 + 1) : track
+    this.#packets.events.addLane(set, track.low, track.high, stages.low, stages.high)
+    described.size++
   }
 
-  #describe(name: string, place: number): TrackId {
-    const { packets, firstRank } = this.#kind
-    const id = new TrackId('lane', String(this.#parent.low), String(this.#parent.high), name)
-    packets.track({ id, name, parent: this.#parent, rank: firstRank + place })
+  #describe(parent: TrackId, name: string, place: number): TrackId {
+    const id = new TrackId('lane', String(parent.low), String(parent.high), name)
+    this.#packets.track({ id, name, parent, rank: this.#kind.firstRank + place })
     return id
   }
+}
+
+/** A set whose lanes are described as far as they are used. */
+interface DescribedSet {
+  readonly parent: TrackId
+  size: number
 }

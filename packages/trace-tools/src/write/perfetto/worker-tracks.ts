@@ -1,33 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 import { requestText } from '../../read/columns.ts'
 import { textOf, type RowReference } from '../../read/row-batch.ts'
+import type { LaneSet } from './event-module.ts'
+import type { Packets } from './packets.ts'
 import { rank, rootTrack } from './trace-tracks.ts'
 import { TrackId } from './track-id.ts'
-import { TrackLanes, type LaneKind } from './track-lanes.ts'
+import type { TrackLanes } from './track-lanes.ts'
 
 /** Lanes of requests by the worker that served them. */
 export class WorkerTracks {
-  readonly #kind: LaneKind
+  readonly #packets: Packets
+  readonly #requestLanes: TrackLanes
   readonly #root = new TrackId('workers')
-  readonly #lanes = new Map<string | undefined, TrackLanes>()
+  readonly #lanes = new Map<string | undefined, LaneSet>()
 
-  constructor(kind: LaneKind) {
-    this.#kind = kind
+  constructor(packets: Packets, requestLanes: TrackLanes) {
+    this.#packets = packets
+    this.#requestLanes = requestLanes
   }
 
   /** The lanes of the worker that decoded a request; where nothing says which one, of the one that did its prefill. */
-  lanesOf(row: RowReference): TrackLanes {
+  lanesOf(row: RowReference): LaneSet {
     const worker = textOf(row, requestText.decodeWorkerId) ?? textOf(row, requestText.prefillWorkerId)
     let lanes = this.#lanes.get(worker)
     if (lanes === undefined) {
-      lanes = new TrackLanes(this.#describe(worker), this.#kind)
+      lanes = this.#requestLanes.below(this.#describe(worker))
       this.#lanes.set(worker, lanes)
     }
     return lanes
   }
 
   #describe(worker: string | undefined): TrackId {
-    const { packets } = this.#kind
+    const packets = this.#packets
     const parent = this.#root
     if (this.#lanes.size === 0) {
       packets.track({ id: parent, name: 'Workers', parent: rootTrack.id, rank: rank.workers })

@@ -7,12 +7,18 @@ import { readMessage, submessages } from './wire-reader.ts'
 
 function createLabels() {
   const packets = new Packets()
-  const labels = new EventLabels(new StringNumbers(packets), {
+  const labels = new EventLabels(packets.memory, new StringNumbers(packets), {
     prefix: 'Tool: ',
     category: 'dynamo.agent.tool',
     annotation: 'tool_class',
   })
   return { packets, labels }
+}
+
+/** The fields of a label, which follow their size in the memory. */
+function fieldsOf({ events }: Packets, label: number) {
+  const size = new DataView(events.memory.buffer).getUint32(label, true)
+  return readMessage(new Uint8Array(events.memory.buffer, label + 4, size))
 }
 
 /** Field numbers of a track event. */
@@ -23,27 +29,30 @@ describe('EventLabels', () => {
   it('writes a name once and then names it by number', () => {
     const { packets, labels } = createLabels()
     const first = labels.of('bash')
-    const { length } = packets.buffer
-    expect(length).toBeGreaterThan(0)
-    expect(labels.of('bash')).toEqual(first)
-    expect(packets.buffer.length).toBe(length)
-    expect(labels.of('grep')).not.toEqual(first)
+    const bytes = packets.events.packetBytes()
+    expect(bytes).toBeGreaterThan(0)
+    expect(labels.of('bash')).toBe(first)
+    expect(packets.events.packetBytes()).toBe(bytes)
+    expect(fieldsOf(packets, labels.of('grep'))).not.toEqual(fieldsOf(packets, first))
   })
 
   it('calls a subject that is empty by another name', () => {
     const { packets, labels } = createLabels()
     labels.of('', 'unknown-tool')
-    expect(Buffer.from(packets.buffer.take()).toString('latin1')).toContain('Tool: unknown-tool')
+    expect(Buffer.from(packets.memory.packets()).toString('latin1')).toContain('Tool: unknown-tool')
   })
 
   it('writes names out when a damaged trace has no end of them, so that it does not fill the memory', () => {
     const { packets, labels } = createLabels()
     for (let index = 0; index < 1 << 14; index++) labels.of(`tool-${index}`)
-    packets.buffer.take()
-    const fields = readMessage(labels.of('one too many').bytes)
-    expect(packets.buffer.length).toBe(0)
+    packets.events.empty()
+    const { byteLength } = packets.events.memory.buffer
+    for (let index = 0; index < 1 << 14; index++) labels.of(`one too many ${index}`)
+    const fields = fieldsOf(packets, labels.of('one too many'))
+    expect(packets.events.packetBytes()).toBe(0)
+    expect(packets.events.memory.buffer.byteLength).toBe(byteLength)
     expect(submessages(fields, name).map((text) => Buffer.from(text).toString())).toEqual(['Tool: one too many'])
     expect(fields.some(([field]) => field === nameIid)).toBe(false)
-    expect(readMessage(labels.of('tool-7').bytes).some(([field]) => field === nameIid)).toBe(true)
+    expect(fieldsOf(packets, labels.of('tool-7')).some(([field]) => field === nameIid)).toBe(true)
   })
 })

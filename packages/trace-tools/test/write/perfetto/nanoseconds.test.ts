@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { Moment } from '../../../src/write/perfetto/moment.ts'
+import { createEventModule } from '../../../src/write/perfetto/event-module.ts'
 import { seededRandom } from '../seeded-random.ts'
 
-function nanoseconds(ms: number): bigint {
-  const moment = new Moment()
-  moment.set(ms)
-  expect(moment.low).toBeLessThan(2 ** 28)
-  expect(moment.middle).toBeLessThan(2 ** 28)
-  expect(moment.high).toBeLessThan(2 ** 7)
-  return moment.nanoseconds
-}
+const module = createEventModule()
+const nanoseconds = (epochMs: number) => module.nanoseconds(epochMs)
 
-describe('Moment', () => {
+describe('nanoseconds', () => {
   it.each([
     { ms: 0, ns: 0n },
     { ms: 268.435456, ns: 268_435_456n },

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { advance, OVERSHOOT } from './output'
+
+/** Fields of events that are written again and again: their size, and then their bytes. At 0 there is nothing but zeroes. */
+export type Fields = usize
+
+const HEAD: usize = 4
+
+/** Makes a place for fields, which the caller fills in behind the size; it stays as long as the instance does. */
+export function keepFields(size: u32): Fields {
+  // Copying reads some bytes more.
+  const fields = heap.alloc(HEAD + size + OVERSHOOT)
+  store<u32>(fields, size)
+  return fields
+}
+
+// @ts-ignore: decorator
+@inline
+export function sizeOf(fields: Fields): u32 {
+  return load<u32>(fields)
+}
+
+/** Appends fields for which room was reserved. */
+// @ts-ignore: decorator
+@inline
+export function append(fields: Fields): void {
+  const size = sizeOf(fields)
+  const from = fields + HEAD
+  const to = advance(size)
+  for (let at: usize = 0; at < size; at += 16) v128.store(to + at, v128.load(from + at))
+}
