@@ -4,99 +4,82 @@ import { requestText } from '../read/columns.ts'
 import { FinishCursor } from '../read/finish-cursor.ts'
 import { callsBefore, decodeText, textLength, textOf, textStart, type RowReference } from '../read/row-batch.ts'
 import type { HashHalves } from '../read/word-hash.ts'
+import type { AskedCall } from './model-sink.ts'
 
-/** The tool calls that a request asked for. */
-export interface AskedCalls {
-  readonly requestId: string
-  readonly startMs: number
-  /** When the request ended, and the calls could begin. */
-  readonly endMs: number
-  readonly calls: readonly FinishedCall[]
-  /** The request that began next, as far as is known. */
-  next?: { readonly requestId: string; readonly startMs: number }
-}
+type NamedCall = Pick<AskedCall, 'id' | 'name' | 'choiceIndex' | 'toolCallIndex'>
 
-export interface FinishedCall {
+/** A tool call that a request asked for: first as its row names it, then with what is known of the request. */
+export class AskedByRow implements AskedCall {
   readonly id: string | undefined
-  /** Of the id. */
-  readonly hash: HashHalves | undefined
   readonly name: string | undefined
   readonly choiceIndex: number
   readonly toolCallIndex: number
-  /** Edges to trajectories that began during the call. */
-  readonly spawns: number[]
-  /** Its end was read after all. */
-  isReported: boolean
+  /** Of the id, if there is one. */
+  readonly hash: HashHalves
+  requestId = ''
+  startMs = Number.NaN
+  endMs = Number.NaN
+  next: AskedCall['next'] = undefined
+
+  constructor({ id, name, choiceIndex, toolCallIndex }: NamedCall, hash: HashHalves) {
+    this.id = id
+    this.name = name
+    this.choiceIndex = choiceIndex
+    this.toolCallIndex = toolCallIndex
+    this.hash = hash
+  }
 }
 
+const noHash: HashHalves = { low: 0, high: 0 }
+
 /** Told the hash of a call's id. */
-type IsReported = (low: number, high: number) => boolean
+type IsReported = (hash: HashHalves) => boolean
 
 const cursor = new FinishCursor()
 
-/**
- * The calls that a request's row names and nobody reported; undefined where
- * there are none. Mostly all are reported, and nothing has to be decoded.
- */
-export function readAskedCalls(row: RowReference, isReported: IsReported): readonly FinishedCall[] | undefined {
-  if (textStart(row, requestText.finish) === 0) return undefined
+/** The calls that a request's row names; undefined where there are none, or all are reported as far as one can tell. */
+export function readAskedCalls(row: RowReference, isReported: IsReported): readonly AskedByRow[] | undefined {
   const isRegular = row.batch.finishShapes[row.row] !== 0
-  if (isRegular && areAllReported(row, isReported)) return undefined
-  const written = readWrittenCalls(row)
+  const written = readWrittenCalls(row, isRegular)
   if (isRegular) return written
-  if (written?.every(({ hash }) => hash !== undefined && isReported(hash.low, hash.high)) === true) return undefined
+  if (written?.every(({ hash }) => isReported(hash)) === true) return undefined
   const finish = textOf(row, requestText.finish)
   return finish?.includes('"tool_calls"') === true ? parseCalls(finish) : undefined
 }
 
-function areAllReported(row: RowReference, isReported: IsReported): boolean {
-  const { calls, callEnds } = row.batch
-  const end = callEnds[row.row] ?? 0
-  for (let call = callsBefore(row); call < end; call++) {
-    if (!isReported(calls[call * 2] ?? 0, calls[call * 2 + 1] ?? 0)) return false
-  }
-  return true
-}
-
 /** The calls of a row, where they are as Dynamo writes them. */
-function readWrittenCalls(row: RowReference): FinishedCall[] | undefined {
-  const { bytes } = row.batch
+function readWrittenCalls(row: RowReference, isRegular: boolean): AskedByRow[] | undefined {
+  const { bytes, calls: hashes } = row.batch
   const start = textStart(row, requestText.finish)
   if (!cursor.enter(bytes, start, start + textLength(row, requestText.finish))) return undefined
-  const calls: FinishedCall[] = []
-  for (;;) {
+  const calls: AskedByRow[] = []
+  for (let at = callsBefore(row) * 2; ; at += 2) {
     const isLast = cursor.next()
     if (isLast === undefined) return undefined
     const { choiceIndex, toolCallIndex, idStart, idEnd, nameStart, nameEnd } = cursor
-    calls.push(
-      finishedCall({
-        id: decodeText(bytes, idStart, idEnd - idStart),
-        name: decodeText(bytes, nameStart, nameEnd - nameStart),
-        choiceIndex,
-        toolCallIndex,
-      }),
-    )
+    const id = decodeText(bytes, idStart, idEnd - idStart)
+    const name = decodeText(bytes, nameStart, nameEnd - nameStart)
+    // Where the text is regular the scanner has hashed the ids.
+    const hash = isRegular ? { low: hashes[at] ?? 0, high: hashes[at + 1] ?? 0 } : hashOf(id)
+    calls.push(new AskedByRow({ id, name, choiceIndex, toolCallIndex }, hash))
     if (isLast) return calls
   }
 }
 
-function parseCalls(finish: string): FinishedCall[] | undefined {
+function parseCalls(finish: string): AskedByRow[] | undefined {
   const { tool_calls: calls } = JSON.parse(finish) as { readonly tool_calls?: unknown }
   if (!Array.isArray(calls)) return undefined
-  const asked = calls.filter(isFields).map((call) =>
-    finishedCall({
-      id: typeof call.id === 'string' ? call.id : undefined,
-      name: typeof call.name === 'string' ? call.name : undefined,
-      choiceIndex: readIndex(call.choice_index),
-      toolCallIndex: readIndex(call.tool_call_index),
-    }),
-  )
+  const asked = calls.filter(isFields).map((call) => {
+    const id = typeof call.id === 'string' ? call.id : undefined
+    const name = typeof call.name === 'string' ? call.name : undefined
+    const [choiceIndex, toolCallIndex] = [readIndex(call.choice_index), readIndex(call.tool_call_index)]
+    return new AskedByRow({ id, name, choiceIndex, toolCallIndex }, id === undefined ? noHash : hashOf(id))
+  })
   return asked.length > 0 ? asked : undefined
 }
 
-function finishedCall(call: Pick<FinishedCall, 'id' | 'name' | 'choiceIndex' | 'toolCallIndex'>): FinishedCall {
-  const hash = call.id === undefined ? undefined : new CallHash().ofText(call.id)
-  return { ...call, hash, spawns: [], isReported: false }
+function hashOf(id: string): HashHalves {
+  return new CallHash().ofText(id)
 }
 
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {

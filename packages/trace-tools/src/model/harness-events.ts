@@ -3,7 +3,6 @@ import type { HarnessIdentity, HarnessRecord } from '@dynamo-agent/core'
 import { CallHash } from '../read/call-hash.ts'
 import type { Interval } from './trace-model.ts'
 import type { HarnessEvent, ModelSink } from './model-sink.ts'
-import type { RecentSet } from './recent-set.ts'
 import type { TrajectoryIndex } from './trajectory-index.ts'
 import type { Trajectory } from './trajectory.ts'
 
@@ -12,26 +11,26 @@ const hash = new CallHash()
 export interface HarnessEventsOptions {
   readonly sink: ModelSink
   readonly index: TrajectoryIndex
-  /** Hashes of the rows that have come. */
-  readonly seen: RecentSet
+  /** Whether no row with this hash has come. */
+  readonly isNew: (low: number, high: number) => boolean
 }
 
 /** Joins what harnesses tell with the trajectories that Dynamo tells of. */
 export class HarnessEvents {
   readonly #sink: ModelSink
   readonly #index: TrajectoryIndex
-  readonly #seen: RecentSet
+  readonly #isNew: HarnessEventsOptions['isNew']
 
-  constructor({ sink, index, seen }: HarnessEventsOptions) {
+  constructor({ sink, index, isNew }: HarnessEventsOptions) {
     this.#sink = sink
     this.#index = index
-    this.#seen = seen
+    this.#isNew = isNew
   }
 
   /** @returns Whether no other row says the same. */
   isNew(record: HarnessRecord): boolean {
     const { low, high } = hash.ofText(JSON.stringify(record))
-    return this.#seen.add(low, high)
+    return this.#isNew(low, high)
   }
 
   /**

@@ -53,9 +53,17 @@ export interface RequestSpan extends Interval {
   /** Start of decode as a duration from the start; NaN where nothing says when decode began. */
   readonly decodeStartMs: number
   /** Tool calls that this request was the first to get the results of. */
-  readonly results: readonly ToolCallSpan[]
+  readonly results: readonly ResultSpan[]
   /** What the parent trajectory was doing when this first request of a trajectory began. */
   readonly spawn?: SpawnedBy | undefined
+}
+
+/** A tool call whose result a request got. */
+export interface ResultSpan extends Interval {
+  /** As the call's own. */
+  readonly edgeId: number
+  /** Nobody reported the call. */
+  readonly isAsked: boolean
 }
 
 /** Where a trajectory came from. */
@@ -118,7 +126,7 @@ export interface AskedCall {
   readonly choiceIndex: number
   readonly toolCallIndex: number
   /** The trajectory's next request, which marks the end of the call; absent where there is none. */
-  readonly next?: { readonly requestId: string; readonly startMs: number }
+  readonly next?: { readonly requestId: string; readonly startMs: number } | undefined
 }
 
 /** Something that only the harness knows of. What took no time begins where it ends. */

@@ -128,16 +128,17 @@ export function callsBefore({ batch, row }: RowReference): number {
 /** The encoded details of a row, to be kept; undefined where there are none. */
 export function copyDetails({ batch: { details }, row }: RowReference): Uint8Array | undefined {
   // Not slice(): the bytes may be a Buffer, of which that makes a view.
-  return details && Uint8Array.from(details.bytes.subarray(row === 0 ? 0 : details.ends[row - 1], details.ends[row]))
+  return details && new Uint8Array(details.bytes.subarray(row === 0 ? 0 : details.ends[row - 1], details.ends[row]))
 }
 
-/** The buffer over the bytes that were decoded from last: making one for each text costs more than decoding it. */
+/** The bytes that were decoded from last, and a buffer over them: making one for each text costs more than decoding it. */
+let lastBytes: Uint8Array = new Uint8Array()
 let lastBuffer: Buffer = Buffer.alloc(0)
 
 /** A text that stands in the bytes of a batch. */
 export function decodeText(bytes: Uint8Array, start: number, length: number): string {
-  const { buffer, byteOffset } = lastBuffer
-  if (buffer !== bytes.buffer || byteOffset !== bytes.byteOffset || lastBuffer.length !== bytes.length) {
+  if (bytes !== lastBytes) {
+    lastBytes = bytes
     lastBuffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   }
   return lastBuffer.toString('utf8', start, start + length)

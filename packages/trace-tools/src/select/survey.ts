@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readHarnessKinship } from '../model/harness-events.ts'
 import { resolveSessionIds } from '../model/session-ids.ts'
-import { readKinship } from '../model/stream-model.ts'
+import { readKinship } from '../model/kinship.ts'
 import { TrajectoryIndex } from '../model/trajectory-index.ts'
 import { NUMBER_COLUMNS, requestNumber } from '../read/columns.ts'
 import type { Input } from '../read/inputs.ts'

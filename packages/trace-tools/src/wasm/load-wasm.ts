@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 
 /** What `assembly/` is compiled to: an entry there for each. */
-export type WasmName = 'scan' | 'details' | 'write'
+export type WasmName = 'scan' | 'details' | 'model' | 'write'
 
 /** The memory of an instance. Its buffer is replaced by another one whenever it grows. */
 export interface WasmMemory {
@@ -15,7 +15,7 @@ export interface WasmGlobal {
 }
 
 /** By module and name. AssemblyScript's `usize`, `f64` and `bool` are numbers here. */
-export type WasmImports = Readonly<Record<string, Readonly<Record<string, (...args: never[]) => number | undefined>>>>
+export type WasmImports = Readonly<Record<string, Readonly<Record<string, (...args: never[]) => unknown>>>>
 
 /** Node.js has it, but its types do not. */
 interface WebAssembly {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import type { HarnessEvent, TraceOutline } from '../../src/model/model-sink.ts'
+import type { HarnessEvent, RequestSpan, TraceOutline } from '../../src/model/model-sink.ts'
 import { createStreamModel } from '../../src/model/stream-model.ts'
 import { harnessLine, harnessLines, turnLine } from '../support/harness-lines.ts'
 import { scanLines } from '../support/timeline.ts'
@@ -76,6 +76,19 @@ describe('rows of a harness join those of Dynamo', () => {
       expect(treeOf(told).toSorted()).toEqual(tree.toSorted())
       for (const { trajectory, record } of told.events) expect(trajectory.id).toBe(record.identity.trajectoryId)
     }
+  })
+
+  it('and are no place to come from, where a parent made no request', () => {
+    const spawns: unknown[] = []
+    const sink = { request: ({ spawn }: RequestSpan) => spawns.push(spawn), tool: () => undefined, end: () => undefined }
+    const child = { session_type_id: 'test', session_id: 'run', trajectory_id: 'child', parent_trajectory_id: 'main' }
+    const childLine = requestLine({ schema: 'dynamo.agent.trace.v1', context: child, at: 0 })
+    const batches = [[turn('main')], [childLine], padding].flatMap((lines) => [...scanLines(lines)])
+    const windowBytes = batches.slice(0, 2).reduce((bytes, batch) => bytes + batch.bytes.length, 0)
+    // What comes then has the batches of parent and child settled one right after the other.
+    const model = createStreamModel({ sink, wholeBytes: windowBytes, windowBytes })
+    for (const batch of batches) model.add(batch)
+    expect(spawns[0]).toBeUndefined()
   })
 
   it('and tell the class of workload, which Dynamo has not told since 1.3', () => {

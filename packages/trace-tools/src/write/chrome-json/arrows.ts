@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ToolCallSpan } from '../../model/model-sink.ts'
+import type { ResultSpan, ToolCallSpan } from '../../model/model-sink.ts'
 import { category } from '../labels.ts'
 import type { EventStream } from './event-stream.ts'
 import { constant } from './constant.ts'
@@ -52,9 +52,9 @@ export class Arrows {
   }
 
   /** Where a request is drawn that got the result of a call. */
-  bringResult(call: ToolCallSpan, target: ArrowTarget): void {
+  bringResult(call: ResultSpan, target: ArrowTarget): void {
     // An inferred call begins where a request is drawn to end, which may be rounded up.
-    const start = microseconds(call.startMs) + (call.asked === undefined ? 0 : 1)
+    const start = microseconds(call.startMs) + (call.isAsked ? 1 : 0)
     this.#arrive(target, Math.max(start, beforeEnd(call)), { kind: 'result', id: call.edgeId })
   }
 
@@ -107,6 +107,6 @@ export class Arrows {
  * Just before the millisecond in which the call ended: clocks count whole
  * ones, so the request that gets the result may begin in the same.
  */
-function beforeEnd({ startMs, endMs }: ToolCallSpan): number {
+function beforeEnd({ startMs, endMs }: ResultSpan | ToolCallSpan): number {
   return Math.max(microseconds(startMs), microseconds(Math.floor(endMs)) - 1)
 }
