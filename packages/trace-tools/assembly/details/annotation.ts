@@ -25,7 +25,7 @@ const MAX_SAFE_INTEGER: f64 = 9007199254740991
  */
 // @ts-ignore: decorator
 @inline
-function claimAnnotation(tag: u8, nameId: u8, size: u32): usize {
+export function claimAnnotation(tag: u8, nameId: u8, size: u32): usize {
   const length = NAME_BYTES + size
   const at = claim(1 + varintSize(length) + length)
   store<u8>(at, tag)

@@ -12,7 +12,7 @@ const BYTES_BEHIND: usize = 16
 /** Encodes the row's `finish` and keeps it with keepPiece, which gives the place. */
 // @ts-ignore: decorator
 @external("host", "encodeFinish")
-declare function encodeFinish(row: i32): usize
+export declare function encodeFinish(row: i32): usize
 
 /** By shape, where the annotation stands; 0 where none does yet. */
 const pieces = memory.data(SHAPES * <i32>sizeof<usize>())

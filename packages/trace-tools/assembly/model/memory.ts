@@ -51,12 +51,12 @@ export function enlarge(block: usize, size: u32, newSize: u32): usize {
 }
 
 @inline
-function classOf(size: u32): u32 {
+export function classOf(size: u32): u32 {
   return size <= SMALL ? (size + 15) >> 4 : 32 - clz(size - 1) + LARGE_OFFSET
 }
 
 @inline
-function sizeOf(kind: u32): u32 {
+export function sizeOf(kind: u32): u32 {
   return kind <= SMALL_CLASSES ? kind << 4 : 1 << (kind - LARGE_OFFSET)
 }
 

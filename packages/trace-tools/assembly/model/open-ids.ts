@@ -71,7 +71,7 @@ export function removeId(id: OpenId): void {
 }
 
 @inline
-function placeOf(trajectory: Trajectory, low: u32): usize {
+export function placeOf(trajectory: Trajectory, low: u32): usize {
   return table + (((low ^ (trajectory.index * 0x9e3779b1)) & (places - 1)) << 2)
 }
 

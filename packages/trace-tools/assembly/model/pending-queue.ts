@@ -113,6 +113,6 @@ export class PendingQueue {
 }
 
 @inline
-function isBefore(timeMs: f64, kind: u32, place: Place): bool {
+export function isBefore(timeMs: f64, kind: u32, place: Place): bool {
   return timeMs < place.timeMs || (timeMs === place.timeMs && kind < place.kind)
 }

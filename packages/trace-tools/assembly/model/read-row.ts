@@ -97,11 +97,11 @@ export function readToolEnd(slot: u32, row: u32, calls: usize): PendingCall {
 
 /** The hash of the call that a tool row names. */
 @inline
-function idOf(row: u32, calls: usize): u64 {
+export function idOf(row: u32, calls: usize): u64 {
   return load<u64>(calls + (callsBefore(row) << 3))
 }
 
 @inline
-function clamp(value: f64, low: f64, high: f64): f64 {
+export function clamp(value: f64, low: f64, high: f64): f64 {
   return min(max(value, low), high)
 }

@@ -78,7 +78,7 @@ export class RecentSet {
 
 /** Where the hash stands, or belongs. */
 @inline
-function find(slots: usize, mask: u32, word: u64): usize {
+export function find(slots: usize, mask: u32, word: u64): usize {
   let slot = placeOf(word) & mask
   while (true) {
     const place = slots + (slot << 3)
@@ -89,6 +89,6 @@ function find(slots: usize, mask: u32, word: u64): usize {
 }
 
 @inline
-function placeOf(word: u64): u32 {
+export function placeOf(word: u64): u32 {
   return <u32>word ^ <u32>(word >> 32)
 }

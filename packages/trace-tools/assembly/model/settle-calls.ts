@@ -211,6 +211,6 @@ function takeSpawnsOf(asked: Asked, call: PendingCall): void {
 
 /** Ids of calls are told apart within a trajectory only. */
 @inline
-function within(trajectory: Trajectory, id: u64): u64 {
+export function within(trajectory: Trajectory, id: u64): u64 {
   return id ^ (<u64>trajectory.index * 0x9e3779b97f4a7c15)
 }

@@ -110,7 +110,7 @@ function settleRequest(trajectory: Trajectory, request: PendingRequest): void {
 
 /** Only a request that began earlier and ends later asks for the id. */
 @inline
-function rememberId(trajectory: Trajectory, request: PendingRequest): void {
+export function rememberId(trajectory: Trajectory, request: PendingRequest): void {
   if (!trajectory.queue.startsInOrder) {
     rememberLast()
     trajectory.hasLastId = true

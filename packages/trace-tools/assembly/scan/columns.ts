@@ -118,7 +118,7 @@ export function hasNumber(column: i32): bool {
 
 // @ts-ignore: decorator
 @inline
-function textPair(column: i32): usize {
+export function textPair(column: i32): usize {
   return textsAt + <usize>count * TEXT_BYTES + (<usize>column << 3)
 }
 

@@ -19,7 +19,7 @@ const BYTES_BEHIND: usize = 8
 /** Whether the ids in a text are those of its tool calls, which are as Dynamo writes them. */
 // @ts-ignore: decorator
 @external("host", "isRegularFinish")
-declare function isRegularFinish(start: usize, end: usize): bool
+export declare function isRegularFinish(start: usize, end: usize): bool
 
 /** A piece of texts up to an id or to their end, and what has been seen to follow. */
 // @ts-ignore: decorator
@@ -83,7 +83,7 @@ function findFinish(start: usize): usize {
 /** None of the pieces that may stand at one place begins with another one. */
 // @ts-ignore: decorator
 @inline
-function choose(before: Piece, at: usize): Piece | null {
+export function choose(before: Piece, at: usize): Piece | null {
   let piece = before.following
   while (piece != null && !matches(at, piece.at, piece.length)) piece = piece.other
   return piece

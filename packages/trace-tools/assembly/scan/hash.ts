@@ -61,6 +61,6 @@ export function finished(hash: u32): u32 {
 /** Multiplication takes each bit to higher ones, rotation to lower ones. */
 // @ts-ignore: decorator
 @inline
-function mixed(hash: u32, word: u32, multiplier: u32): u32 {
+export function mixed(hash: u32, word: u32, multiplier: u32): u32 {
   return rotl<u32>((hash ^ word) * multiplier, 13)
 }

@@ -21,7 +21,7 @@ const MAX_POWER: usize = 22
 /** What JavaScript's Number makes of a text; NaN where that is not finite. */
 // @ts-ignore: decorator
 @external("host", "parseNumber")
-declare function parseNumber(start: usize, end: usize): f64
+export declare function parseNumber(start: usize, end: usize): f64
 
 /**
  * Reads a number into a column. A mantissa up to 2^53, divided by a power of

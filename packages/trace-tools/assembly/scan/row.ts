@@ -182,7 +182,7 @@ function readObject(start: usize, listIndex: i32): usize {
  */
 // @ts-ignore: decorator
 @inline
-function findField(list: usize, count: i32, at: usize, expected: i32): i32 {
+export function findField(list: usize, count: i32, at: usize, expected: i32): i32 {
   if (expected < count && standsAt(entryAt(list, expected), at)) return expected
   let index = expected
   for (let left = count; left > 0; left--) {
@@ -214,7 +214,7 @@ function readValue(at: usize, type: u8, meaning: i32): usize {
 /** Reads a string if it needs no decoding. */
 // @ts-ignore: decorator
 @inline
-function readText(start: usize, column: i32): usize {
+export function readText(start: usize, column: i32): usize {
   if (load<u8>(start) != QUOTE) return UNUSUAL
   const end = skipPlain(start + 1)
   if (load<u8>(end) != QUOTE) return UNUSUAL

@@ -34,7 +34,7 @@ let hasEnd: bool = false
 
 // @ts-ignore: decorator
 @inline
-function arrow(place: usize): Arrow {
+export function arrow(place: usize): Arrow {
   return changetype<Arrow>(arrows + place * STRIDE)
 }
 

@@ -77,7 +77,7 @@ export function assignLane(set: LaneSet, start: f64, end: f64): usize {
 
 // @ts-ignore: decorator
 @inline
-function takenAt(set: LaneSet, place: i32): Taken {
+export function takenAt(set: LaneSet, place: i32): Taken {
   return changetype<Taken>(set.taken + <usize>place * STRIDE)
 }
 
@@ -98,13 +98,13 @@ function lastFreeAt(set: LaneSet, time: f64): i32 {
 /** Whether anything has come on a lane since the mark. */
 // @ts-ignore: decorator
 @inline
-function isTakenSinceMark(set: LaneSet, lane: Lane): bool {
+export function isTakenSinceMark(set: LaneSet, lane: Lane): bool {
   return lane.mark == set.marks
 }
 
 // @ts-ignore: decorator
 @inline
-function takeSinceMark(set: LaneSet, lane: Lane, freeUntil: f64): void {
+export function takeSinceMark(set: LaneSet, lane: Lane, freeUntil: f64): void {
   lane.mark = set.marks
   lane.freeUntil = freeUntil
 }
@@ -144,14 +144,14 @@ function takeAnother(set: LaneSet, start: f64, end: f64): usize {
 
 // @ts-ignore: decorator
 @inline
-function move(set: LaneSet, from: i32, to: i32): void {
+export function move(set: LaneSet, from: i32, to: i32): void {
   const taken = takenAt(set, from)
   put(set, to, taken.lane, taken.until)
 }
 
 // @ts-ignore: decorator
 @inline
-function put(set: LaneSet, place: i32, lane: usize, until: f64): void {
+export function put(set: LaneSet, place: i32, lane: usize, until: f64): void {
   const taken = takenAt(set, place)
   taken.until = until
   taken.lane = lane
