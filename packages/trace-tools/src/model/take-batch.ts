@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { NUMBER_COLUMNS, requestText, TEXT_COLUMNS } from '../read/columns.ts'
 import type { RowBatch } from '../read/row-batch.ts'
-import { readKinship } from './kinship.ts'
+import { readKinship, tellsKinship } from './kinship.ts'
 import type { ModelCore } from './model-core.ts'
 import type { TrajectoryIndex } from './trajectory-index.ts'
 import type { Trajectory } from './trajectory.ts'
@@ -51,9 +51,8 @@ function nameTrajectories({ core, index }: NamedCore, batch: RowBatch): void {
   const finish = new Uint8Array(buffer, core.finishes.value, count)
   for (let row = 0; row < count; row++) {
     if (kinds[row] === 0) continue
-    const trajectory = index.of(batch, row)
-    if (!trajectory.contextFree) readKinship(batch, row, trajectory)
-    trajectories[row] = trajectory.index
+    trajectories[row] = index.placeOf(batch, row)
+    if (tellsKinship(batch, row)) readKinship(batch, row, index.of(batch, row))
     const hasFinish = texts[(row * TEXT_COLUMNS + requestText.finish) * 2] !== 0
     finish[row] = !hasFinish ? finishes.none : finishShapes[row] === 0 ? finishes.irregular : finishes.regular
   }

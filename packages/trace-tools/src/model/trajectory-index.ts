@@ -28,13 +28,19 @@ export class TrajectoryIndex {
   #contextFree: Trajectory | undefined
 
   of(batch: RowBatch, row: number): Trajectory {
+    return this.all[this.placeOf(batch, row)] ?? this.#withoutIdentity()
+  }
+
+  /** Its place in `all`: who needs no more should not look at the trajectory, of which there may be very many. */
+  placeOf(batch: RowBatch, row: number): number {
     const low = (batch.identityHashes[row * 2] ?? 0) | 0
     const high = (batch.identityHashes[row * 2 + 1] ?? 0) | 0
-    if (low === 0) return this.#withoutIdentity()
+    if (low === 0) return this.#withoutIdentity().index
     const known = this.#byHash.get(low, high)
-    const trajectory = known === -1 ? this.#find({ batch, row }) : (this.all[known] ?? this.#withoutIdentity())
-    if (known === -1) this.#byHash.set(low, high, trajectory.index)
-    return trajectory
+    if (known !== -1) return known
+    const { index } = this.#find({ batch, row })
+    this.#byHash.set(low, high, index)
+    return index
   }
 
   /**
