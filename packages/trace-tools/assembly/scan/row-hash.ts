@@ -3,6 +3,7 @@ import {
   addCall,
   DECODE_WORKER_ID,
   EVENT_TIME,
+  hasNumber,
   hasText,
   kind,
   number,
@@ -64,12 +65,17 @@ function hashWorkers(): u32 {
   beginHash(0)
   mixText(PREFILL_WORKER_ID)
   mixText(DECODE_WORKER_ID)
-  mixNumber(PREFILL_DP_RANK)
+  // A row that names no rank means the first one; of -0 the sum is 0.
+  mixDouble(hasNumber(PREFILL_DP_RANK) ? number(PREFILL_DP_RANK) + 0 : 0)
   return max<u32>(1, finished(low))
 }
 
 function mixNumber(column: i32): void {
-  const bits = reinterpret<u64>(number(column))
+  mixDouble(number(column))
+}
+
+function mixDouble(value: f64): void {
+  const bits = reinterpret<u64>(value)
   mixWord(<u32>bits)
   mixWord(<u32>(bits >>> 32))
 }

@@ -55,6 +55,15 @@ describe('turns that lost their cache', () => {
     ])
   })
 
+  it('went to the same worker where a row leaves out the rank of the first one', () => {
+    const ranks = [0, undefined, -0, 0]
+    const turns = ranks.map((prefillDpRank, index) => {
+      const { worker, ...rest } = turn(10 + 2 * index, 0)
+      return { ...rest, worker: { ...worker, ...(prefillDpRank !== undefined && { prefillDpRank }) } }
+    })
+    expect(new Set(lossesOf(...turns).map(({ reason }) => reason))).toEqual(new Set(['evicted or unknown']))
+  })
+
   it('are counted by token sums where rows carry no hashes', () => {
     const before = { inputTokens: 4000, outputTokens: 100, cachedTokens: 0 }
     const reason = 'evicted or unknown'
