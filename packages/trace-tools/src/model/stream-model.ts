@@ -97,13 +97,13 @@ class WindowedModel implements StreamModel {
     const { slot, repeated } = this.#model.take(batch)
     this.#duplicateRows += repeated
     this.#held.push({ batch, slot, harness })
-    this.#heldBytes += batch.bytes.length
+    this.#heldBytes += batch.lineBytes
     while (this.#heldBytes > this.#limitBytes) {
       this.#limitBytes = this.#windowBytes
       const oldest = this.#held.shift()
       if (oldest === undefined) break
       this.#settle([oldest])
-      this.#heldBytes -= oldest.batch.bytes.length
+      this.#heldBytes -= oldest.batch.lineBytes
       this.#forget(oldest)
     }
   }

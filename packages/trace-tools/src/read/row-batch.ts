@@ -14,6 +14,8 @@ export interface RowBatch {
   /** Place of the input among the inputs of the census. */
   readonly input: number
   readonly count: number
+  /** How long the lines are that its rows were read from. */
+  readonly lineBytes: number
   /** A RowKind for each row. */
   readonly kinds: Uint8Array
   /** Bits of rowFlag for each row. */
@@ -66,6 +68,7 @@ export interface HarnessRow {
 export const emptyBatch: RowBatch = {
   input: 0,
   count: 0,
+  lineBytes: 0,
   kinds: new Uint8Array(),
   flags: new Uint8Array(),
   lines: new Uint32Array(),

@@ -94,6 +94,22 @@ describe('the window', () => {
     expect(released).toEqual(batches)
   })
 
+  it('holds so many bytes of lines, however much memory they stand in', () => {
+    const batches = Array.from({ length: 20 }, (_, at) => batchRecords(turns.slice(at * 30, at * 30 + 30)))
+    const wholeBytes = batches.reduce((sum, { lineBytes }) => sum + lineBytes, 0)
+    const released: RowBatch[] = []
+    const release = (batch: RowBatch): void => void released.push(batch)
+    const model = createStreamModel({ sink: createModelCollector(() => turns[0]!), wholeBytes, windowBytes: 1, release })
+    for (const batch of batches) {
+      const bytes = new Uint8Array(batch.bytes.length * 2)
+      bytes.set(batch.bytes)
+      model.add({ ...batch, bytes })
+    }
+    expect(released).toEqual([])
+    model.end()
+    expect(released).toHaveLength(20)
+  })
+
   it('pairs a call whose end comes long after its start has been forgotten', () => {
     const rows = [toolStart({ trajectory, id: 'long', at: 0 }), ...turns, toolEnd({ trajectory, id: 'long', at: 50_000 })]
     const { model } = stream(rows, 3, 1)

@@ -113,7 +113,7 @@ export class RowColumns {
     columns.calls.set(new Int32Array(buffer, wasm.callsAt.value, calls * 2))
     columns.callEnds.set(new Uint32Array(buffer, wasm.callEndsAt.value, count))
     columns.finishShapes.set(new Uint16Array(buffer, wasm.finishShapesAt.value, count))
-    return { input: 0, count, bytes: this.#withTexts(block), ...columns }
+    return { input: 0, count, lineBytes: this.#blockEnd, bytes: this.#withTexts(block), ...columns }
   }
 
   /** The block with the texts behind it, for which it may have room. */

@@ -3,7 +3,7 @@ import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../columns.ts'
 import type { RowBatch } from '../row-batch.ts'
 
 /** The arrays of a batch that are made where its rows are scanned. */
-export type Columns = Omit<RowBatch, 'input' | 'count' | 'bytes' | 'details' | 'harness'>
+export type Columns = Omit<RowBatch, 'input' | 'count' | 'lineBytes' | 'bytes' | 'details' | 'harness'>
 
 /** Rows are of different lengths, so the next block may have some more than this one. */
 const HEADROOM = 1.25
