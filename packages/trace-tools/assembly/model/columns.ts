@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { enlarge } from './memory'
+import { allocate, release } from './memory'
 
 // As in src/read/columns.ts.
 export const REQUEST: u32 = 1
@@ -41,14 +41,15 @@ let capacity: u32 = 0
 /** Makes room for the columns of so many rows; what they held is lost. */
 export function makeRoom(rows: u32): void {
   if (rows <= capacity) return
-  block = enlarge(block, 0, rows * ROW_BYTES)
-  capacity = rows
+  if (capacity > 0) release(block, capacity * ROW_BYTES)
+  capacity = max(rows, capacity * 2)
+  block = allocate(capacity * ROW_BYTES)
   numbers = block
-  fingerprints = numbers + rows * NUMBER_COLUMNS * 8
-  trajectories = fingerprints + rows * 8
-  callEnds = trajectories + rows * 4
-  kinds = callEnds + rows * 4
-  finishes = kinds + rows
+  fingerprints = numbers + capacity * NUMBER_COLUMNS * 8
+  trajectories = fingerprints + capacity * 8
+  callEnds = trajectories + capacity * 4
+  kinds = callEnds + capacity * 4
+  finishes = kinds + capacity
 }
 
 /** A number of a row, NaN where it says nothing. */
