@@ -69,6 +69,6 @@ function carve(size: u32): usize {
 
 function grow(): void {
   const pages = max(<u32>((top - limit) >> PAGE_BITS) + 1, GROWTH_PAGES)
-  if (memory.grow(pages) < 0) unreachable()
+  if (memory.grow(pages) < 0) abort('no memory')
   limit = <usize>memory.size() << PAGE_BITS
 }

@@ -19,9 +19,7 @@ export const REQUEST: u32 = 3
 
 /** What the finish of a request says of the calls that it asked for. */
 export const NO_FINISH: u32 = 0
-/** The ids have to be looked for in its text. */
-export const IRREGULAR_FINISH: u32 = 1
-/** The hashes of the row are those of the calls. */
+/** The hashes of the row are those of the calls; of any other finish the ids have to be looked for in its text. */
 export const REGULAR_FINISH: u32 = 2
 
 @unmanaged

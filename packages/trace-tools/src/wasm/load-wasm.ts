@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { DynamoAgentError } from '@dynamo-agent/core'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 /** What `assembly/` is compiled to: an entry there for each. */
 export type WasmName = 'scan' | 'details' | 'model' | 'write'
@@ -31,15 +33,38 @@ const modules = new Map<WasmName, object>()
  * Makes an instance of one of the modules, with a memory of its own.
  *
  * @returns What its entry in `assembly/` exports.
+ * @throws DynamoAgentError `DYN_WASM_UNAVAILABLE` where the module was not
+ * compiled, or the process may not reserve as many addresses as V8 wants for
+ * each instance: some gigabytes, of which hardly any become memory.
  */
 export function loadWasm(name: WasmName, imports: WasmImports = {}): unknown {
-  let module = modules.get(name)
-  if (module === undefined) {
-    // At the same place from the sources and from what is published.
-    module = new Module(readFileSync(new URL(`../../wasm/${name}.wasm`, import.meta.url)))
-    modules.set(name, module)
+  const module = modules.get(name) ?? compile(name)
+  modules.set(name, module)
+  try {
+    return new Instance(module, { env: { abort }, ...imports }).exports
+  } catch (cause) {
+    throw new DynamoAgentError({
+      code: 'DYN_WASM_UNAVAILABLE',
+      message: 'this process may not reserve the addresses that WebAssembly needs',
+      advice: 'Raise the limit (ulimit -v), or set NODE_OPTIONS=--disable-wasm-trap-handler.',
+      cause,
+    })
   }
-  return new Instance(module, { env: { abort }, ...imports }).exports
+}
+
+function compile(name: WasmName): object {
+  // At the same place from the sources and from what is published.
+  const url = new URL(`../../wasm/${name}.wasm`, import.meta.url)
+  try {
+    return new Module(readFileSync(url))
+  } catch (cause) {
+    throw new DynamoAgentError({
+      code: 'DYN_WASM_UNAVAILABLE',
+      message: `${fileURLToPath(url)} cannot be loaded`,
+      advice: 'Install @dynamo-agent/trace-tools anew; in a clone run: npx -y pnpm@12 --filter @dynamo-agent/trace-tools wasm',
+      cause,
+    })
+  }
 }
 
 /** What AssemblyScript calls where memory cannot grow any more. */
