@@ -3,26 +3,24 @@ import {
   EVENT_TIME,
   HAS_REPLAY,
   HAS_WORKER,
-  HASHES,
   hasNumber,
   hasText,
-  moveText,
   REPLAY_BLOCK_SIZE,
   REPLAY_INPUT_TOKENS,
   REQUEST,
   REQUEST_ID,
-  SESSION_ID,
   setKind,
   setText,
   TOOL_CALL_ID,
   TOOL_CLASS,
-  TRAJECTORY_ID,
 } from './columns'
 import { readFinish } from './finish'
+import { settleIdentity } from './identity'
 import { readNumber } from './number'
 import { skipMember, skipValue } from './skip-value'
 import { entriesOf, entryAt, findEntry, groupOf, lengthOf, listAt, meaningOf, standsAt, typeOf } from './tables'
-import { skipBlanks, skipManyDigits, skipPlain, UNUSUAL } from './text'
+import { skipBlanks, skipPlain, UNUSUAL } from './text'
+import { readHashes, readU64 } from './u64'
 
 // Types and groups as src/read/scan/fields.ts has them.
 
@@ -46,13 +44,6 @@ const WORKER: u8 = 14
 const IN_EVENT: i32 = 1
 const IS_EVENT: i32 = 2
 
-const TRAJECTORY_GENERATION: i32 = 1
-const PROGRAM_GENERATION: i32 = 2
-const PARENT_SESSION: i32 = 4
-const SESSION: i32 = 8
-const SESSION_FINAL: i32 = 16
-const TRAJECTORY_FINAL: i32 = 32
-
 const ROW_LIST: i32 = 0
 
 /** What the event type of a payload row means. */
@@ -64,20 +55,11 @@ const LINE_FEED: u8 = 0x0a
 const SPACE: u8 = 0x20
 const QUOTE: u8 = 0x22
 const COMMA: u8 = 0x2c
-const ZERO: u8 = 0x30
 const COLON: u8 = 0x3a
-const OPENING_BRACKET: u8 = 0x5b
-const CLOSING_BRACKET: u8 = 0x5d
 const OPENING_BRACE: u8 = 0x7b
 const CLOSING_BRACE: u8 = 0x7d
 
 const NULL: u32 = 0x6c6c756e
-
-const U64_DIGITS: usize = 20
-/** `18446744`, `07370955` and `1615`, the first digit highest. */
-const U64_FIRST: u64 = 0x3138343436373434
-const U64_SECOND: u64 = 0x3037333730393535
-const U64_LAST: u32 = 0x31363135
 
 /** The line is a payload row, of which no more than its type was read. */
 export let isPayload: bool = false
@@ -222,48 +204,6 @@ export function readText(start: usize, column: i32): usize {
   return end + 1
 }
 
-/** Reads a u64 as its digits, which no double could hold. */
-function readU64(start: usize, column: i32): usize {
-  const end = skipU64(start)
-  if (end != UNUSUAL) setText(column, start, end)
-  return end
-}
-
-/**
- * Takes a row's hashes as they stand between the brackets. Each is checked to
- * be a u64, so that whoever decodes them later finds nothing else.
- */
-function readHashes(start: usize): usize {
-  if (load<u8>(start) != OPENING_BRACKET) return UNUSUAL
-  let at = start + 1
-  if (load<u8>(at) != CLOSING_BRACKET) {
-    at = start
-    do {
-      at = skipU64(skipBlanks(at + 1))
-      if (at == UNUSUAL) return UNUSUAL
-    } while (load<u8>(at) == COMMA)
-    if (load<u8>(at) != CLOSING_BRACKET) return UNUSUAL
-  }
-  setText(HASHES, start + 1, at)
-  return at + 1
-}
-
-function skipU64(start: usize): usize {
-  const at = skipManyDigits(start)
-  const digits = at - start
-  if (digits == 0 || (load<u8>(start) == ZERO && digits > 1)) return UNUSUAL
-  return digits < U64_DIGITS || (digits == U64_DIGITS && !exceedsU64(start)) ? at : UNUSUAL
-}
-
-/** Whether 20 digits are more than the largest u64, 18446744073709551615: as texts of one length they compare like numbers. */
-function exceedsU64(start: usize): bool {
-  const first = bswap(load<u64>(start))
-  if (first != U64_FIRST) return first > U64_FIRST
-  const second = bswap(load<u64>(start, 8))
-  if (second != U64_SECOND) return second > U64_SECOND
-  return bswap(load<u32>(start, 16)) > U64_LAST
-}
-
 function readKnownValue(at: usize, type: u8, list: i32): usize {
   const value = findEntry(list, at)
   if (value == 0) return UNUSUAL
@@ -288,7 +228,7 @@ function readMember(at: usize, type: u8, list: i32): usize {
       return readObject(at, list)
     case CONTEXT: {
       const end = readObject(at, list)
-      return end != UNUSUAL && settleIdentity() ? end : UNUSUAL
+      return end != UNUSUAL && settleIdentity(groups) ? end : UNUSUAL
     }
     case REQUEST_OBJECT:
       hasRequest = true
@@ -309,24 +249,4 @@ function readReplay(at: usize, list: i32): usize {
   if (end == UNUSUAL) return UNUSUAL
   flags |= HAS_REPLAY
   return hasNumber(REPLAY_BLOCK_SIZE) && hasNumber(REPLAY_INPUT_TOKENS) ? end : UNUSUAL
-}
-
-/**
- * Puts the ids of a row where their generation means them: the `session_id` of
- * Dynamo 1.3 and later is a trajectory.
- *
- * @returns False where the row mixes generations or lacks an id: core's parser
- * knows what it means.
- */
-function settleIdentity(): bool {
-  if ((groups & SESSION_FINAL) != 0 && (groups & TRAJECTORY_FINAL) != 0) return false
-  if ((groups & TRAJECTORY_GENERATION) != 0) {
-    return (groups & (PROGRAM_GENERATION | PARENT_SESSION)) == 0 && hasText(TRAJECTORY_ID)
-  }
-  if ((groups & PROGRAM_GENERATION) != 0) {
-    return (groups & (SESSION | PARENT_SESSION)) == 0 && hasText(TRAJECTORY_ID)
-  }
-  if (!hasText(SESSION_ID)) return false
-  moveText(SESSION_ID, TRAJECTORY_ID)
-  return true
 }
