@@ -192,7 +192,10 @@ export function createJsonlSink(options: JsonlSinkOptions): JsonlSink {
     forgetExit?.()
   }
 
-  /** The last turn of a process, where nothing can be awaited. */
+  /**
+   * The last turn of a process, where nothing can be awaited: a write that is
+   * under way is finished by the system, perhaps behind what is written here.
+   */
   function flushAtExit(): void {
     if (current !== undefined && !current.issued) writeSync(current)
     while (pending.length > 0) writeSync(takeBatch())

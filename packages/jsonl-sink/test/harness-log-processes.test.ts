@@ -81,7 +81,10 @@ describe('every record is written once', () => {
   ])('%s', async (_, ending, code) => {
     const path = join(temporaryFolder(), 'harness.jsonl')
     expect((await writer({ path, trajectoryId: 'agent', ending, count: 1000 })).code).toBe(code)
-    expect(numbersByTrajectory(readRows(path))).toEqual(new Map([['agent', upTo(1000)]]))
+    // The system finishes a write that was under way, perhaps behind the ones of the last turn.
+    const found = numbersByTrajectory(readRows(path))
+    expect([...found.keys()]).toEqual(['agent'])
+    expect(found.get('agent')?.toSorted((a, b) => a - b)).toEqual(upTo(1000))
   })
 })
 
