@@ -7,7 +7,7 @@ import {
   TOOL_START,
   trajectories,
 } from './model/columns'
-import { HeldBatch, heldAt } from './model/held-batches'
+import { heldAt } from './model/held-batches'
 import { Order } from './model/order'
 import { CALL, START } from './model/pending'
 import { readRequest, readToolEnd, readToolStart } from './model/read-row'

@@ -53,7 +53,7 @@ export function scan(start: usize, end: usize): usize {
   while (at < blockEnd) {
     lines++
     const behind = readRow(at)
-    if (behind == UNUSUAL) break
+    if (behind === UNUSUAL) break
     endRow(lines)
     at = behind
   }

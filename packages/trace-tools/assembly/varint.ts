@@ -4,7 +4,6 @@
 export const CONTINUED: u64 = 0x8080808080808080
 
 /** Spreads 56 bits over eight bytes, seven bits in each. */
-// @ts-ignore: decorator
 @inline
 export function spread(value: u64): u64 {
   const by28 = (value & 0xfffffff) | ((value & 0xfffffff0000000) << 4)

@@ -23,7 +23,6 @@ const MAX_SAFE_INTEGER: f64 = 9007199254740991
  * @param tag Of the field of the event, or of the dictionary, that it is; it takes one byte, and so does the name's number.
  * @returns Where the value is to be put.
  */
-// @ts-ignore: decorator
 @inline
 export function claimAnnotation(tag: u8, nameId: u8, size: u32): usize {
   const length = NAME_BYTES + size
@@ -37,7 +36,7 @@ export function claimAnnotation(tag: u8, nameId: u8, size: u32): usize {
 
 /** Rows are read loosely, so a count may come with a fraction. */
 export function putInteger(tag: u8, nameId: u8, value: f64): void {
-  if (!(value >= 0 && value <= MAX_SAFE_INTEGER && value == floor(value))) {
+  if (!(value >= 0 && value <= MAX_SAFE_INTEGER && value === floor(value))) {
     putReal(tag, nameId, value)
     return
   }

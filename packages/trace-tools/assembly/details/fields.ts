@@ -39,7 +39,7 @@ export function putFields(list: usize): void {
     if (type <= REAL) {
       const value = number(column)
       if (isNaN(value)) continue
-      if (type == INTEGER) putInteger(tag, nameId, value)
+      if (type === INTEGER) putInteger(tag, nameId, value)
       else putReal(tag, nameId, value)
     } else if (hasText(column)) {
       putTextOf(column, tag, nameId, type, load<u8>(field, 4))
@@ -50,14 +50,14 @@ export function putFields(list: usize): void {
 function putTextOf(column: i32, tag: u8, nameId: u8, type: u8, known: u8): void {
   const start = textStart(column)
   const length = textLength(column)
-  if (known != 0) {
+  if (known !== 0) {
     const id = findKnown(known, start, length)
-    if (id != 0) {
+    if (id !== 0) {
       putStringId(tag, nameId, id)
       return
     }
   }
-  if (type == U64 && isU64(start, length)) putUnsigned(tag, nameId, valueOf(start, length))
+  if (type === U64 && isU64(start, length)) putUnsigned(tag, nameId, valueOf(start, length))
   else putText(tag, nameId, start, length)
 }
 
@@ -66,18 +66,18 @@ function findKnown(list: usize, start: usize, length: u32): u32 {
   const at = load<usize>(lists + list * sizeof<usize>())
   const end = at + KNOWN_BYTES * (1 + load<u32>(at))
   for (let known = at + KNOWN_BYTES; known < end; known += KNOWN_BYTES) {
-    if (load<u8>(known) == length && matches(start, known + KNOWN_TEXT, length)) return load<u8>(known, 1)
+    if (load<u8>(known) === length && matches(start, known + KNOWN_TEXT, length)) return load<u8>(known, 1)
   }
   return 0
 }
 
 /** Whether a text is digits of a u64 and nothing else. */
 function isU64(start: usize, length: u32): bool {
-  if (length == 0 || length > MAX_U64_DIGITS) return false
+  if (length === 0 || length > MAX_U64_DIGITS) return false
   for (let at = start; at < start + length; at++) if (digitAt(at) > 9) return false
   if (length < MAX_U64_DIGITS) return true
   const tenth = valueOf(start, length - 1)
-  return tenth < MAX_U64_TENTH || (tenth == MAX_U64_TENTH && digitAt(start + length - 1) <= 5)
+  return tenth < MAX_U64_TENTH || (tenth === MAX_U64_TENTH && digitAt(start + length - 1) <= 5)
 }
 
 function valueOf(start: usize, length: u32): u64 {

@@ -10,8 +10,7 @@ const HEAD: usize = 4
 const BYTES_BEHIND: usize = 16
 
 /** Encodes the row's `finish` and keeps it with keepPiece, which gives the place. */
-// @ts-ignore: decorator
-@external("host", "encodeFinish")
+@external('host', 'encodeFinish')
 export declare function encodeFinish(row: i32): usize
 
 /** By shape, where the annotation stands; 0 where none does yet. */
@@ -24,7 +23,7 @@ let shapelessRoom: usize = 0
 export function putFinish(): void {
   const known = pieces + <usize>shape() * sizeof<usize>()
   let piece = load<usize>(known)
-  if (piece == 0) piece = encodeFinish(row)
+  if (piece === 0) piece = encodeFinish(row)
   appendBytes(piece + HEAD, load<u32>(piece))
 }
 

@@ -42,7 +42,6 @@ export function reserveRows(bytes: usize, rows: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 export function turnTo(index: i32): void {
   row = index
@@ -51,45 +50,38 @@ export function turnTo(index: i32): void {
 }
 
 /** 0 where there is no row. */
-// @ts-ignore: decorator
 @inline
 export function kind(): u8 {
   return load<u8>(kindsAt + row)
 }
 
-// @ts-ignore: decorator
 @inline
 export function flags(): i32 {
   return load<u8>(flagsAt + row)
 }
 
 /** Number of the shape of its `finish`, 0 for any other. */
-// @ts-ignore: decorator
 @inline
 export function shape(): i32 {
   return load<u16>(shapesAt + (<usize>row << 1))
 }
 
 /** NaN where the row says nothing. */
-// @ts-ignore: decorator
 @inline
 export function number(column: i32): f64 {
   return load<f64>(rowNumbersAt + (<usize>column << 3))
 }
 
-// @ts-ignore: decorator
 @inline
 export function hasText(column: i32): bool {
-  return load<u32>(rowTextsAt + (<usize>column << 3)) != 0
+  return load<u32>(rowTextsAt + (<usize>column << 3)) !== 0
 }
 
-// @ts-ignore: decorator
 @inline
 export function textStart(column: i32): usize {
   return bytesAt + load<u32>(rowTextsAt + (<usize>column << 3))
 }
 
-// @ts-ignore: decorator
 @inline
 export function textLength(column: i32): u32 {
   return load<u32>(rowTextsAt + (<usize>column << 3), 4)

@@ -19,7 +19,6 @@ export function beginOutput(rows: i32): void {
   endsAt = heap.alloc(<usize>endRoom << 2)
 }
 
-// @ts-ignore: decorator
 @inline
 export function endRow(index: i32): void {
   store<u32>(endsAt + (<usize>index << 2), <u32>(end - outputAt))
@@ -34,7 +33,6 @@ export function outputBytes(): usize {
  *
  * @returns Where the new part begins. What was written before may have moved.
  */
-// @ts-ignore: decorator
 @inline
 export function claim(size: usize): usize {
   if (end + size + OVERSHOOT > outputAt + room) grow(size)
@@ -49,7 +47,6 @@ export function cutTo(bytes: usize): void {
 }
 
 /** @param from Where so many bytes stand, and 15 more that may be read. */
-// @ts-ignore: decorator
 @inline
 export function appendBytes(from: usize, size: usize): void {
   const to = claim(size)

@@ -50,8 +50,8 @@ export function setNames(full: bool, worker: u8, replay: u8, source: u8, session
 
 /** Writes what the row says; nothing that it does not say. */
 export function encodeRow(): void {
-  if (kind() == REQUEST) encodeRequest()
-  else if (kind() != 0) encodeTool()
+  if (kind() === REQUEST) encodeRequest()
+  else if (kind() !== 0) encodeTool()
 }
 
 function encodeRequest(): void {
@@ -70,9 +70,9 @@ function encodeTool(): void {
 
 function putFlags(): void {
   const bits = flags()
-  if ((bits & FROM_DYNAMO) != 0) putStringId(ANNOTATION, sourceName, fromDynamo)
-  if ((bits & FROM_HARNESS) != 0) putStringId(ANNOTATION, sourceName, fromHarness)
-  if ((bits & HAS_SESSION_FINAL) != 0) putFlag(ANNOTATION, sessionFinalName, (bits & SESSION_FINAL) != 0)
+  if ((bits & FROM_DYNAMO) !== 0) putStringId(ANNOTATION, sourceName, fromDynamo)
+  if ((bits & FROM_HARNESS) !== 0) putStringId(ANNOTATION, sourceName, fromHarness)
+  if ((bits & HAS_SESSION_FINAL) !== 0) putFlag(ANNOTATION, sessionFinalName, (bits & SESSION_FINAL) !== 0)
 }
 
 /** Most dictionaries are shorter than 128 bytes; the entries of a longer one move on by what its length needs. */
@@ -82,7 +82,7 @@ function putDictionary(nameId: u8, list: usize): void {
   const entries = outputBytes()
   putFields(list)
   const size = outputBytes() - entries
-  if (size == 0) {
+  if (size === 0) {
     cutTo(before)
     return
   }

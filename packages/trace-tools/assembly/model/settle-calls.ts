@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { INFERRED, MEASURED, PAIRED, UNENDED } from '../../src/model/told'
+import { INFERRED, MEASURED, PAIRED } from '../../src/model/told'
 import { Asked, AskedCall, releaseAsked } from './asked'
 import { keepStart } from './host'
-import { latestOpen, openCall, removeFresh, SAME_START_MS, takeOpen } from './open-calls'
+import { latestOpen, openCall, SAME_START_MS, takeOpen } from './open-calls'
 import { CALL, createCall, INFERENCE, LOOK_AHEAD, PendingCall, PendingStart, releaseCall, releaseStart, START } from './pending'
 import { RecentSet } from './recent-set'
 import { Spawner } from './spawner'
@@ -36,7 +36,7 @@ export function noteEnd(trajectory: Trajectory, id: u64): void {
   reported.add(within(trajectory, id))
   const asked = trajectory.asked
   if (asked === null) return
-  // As in keepAsking, for the end of a call that was asked for before.
+  // As markReported does in settle.ts, for the end of a call that was asked for before.
   for (let index: u32 = 0; index < asked.count; index++) {
     const call = asked.at(index)
     if (call.hasId && call.id === id) call.isReported = true

@@ -19,7 +19,7 @@ import {
   REQUEST,
   START,
 } from './pending'
-import { isReported, noteInferred, settleAsked, settleEnd, settleStart, settleUnended, takeEdge } from './settle-calls'
+import { isReported, noteInferred, settleAsked, settleEnd, settleStart, settleUnended } from './settle-calls'
 import { findSpawn } from './spawn'
 import { tell, tellRequestOf, tellResult } from './telling'
 import { Trajectory, trajectoryAt } from './trajectory'

@@ -6,8 +6,6 @@ const BYTES_BEHIND: usize = 32
 /** Where the block stands in which texts are places; behind it come texts that had to be decoded. */
 export let blockAt: usize = 0
 let room: usize = 0
-/** What the block and the texts behind it take. */
-export let blockBytes: usize = 0
 
 /**
  * Makes room for a block, which the host copies to the place that is returned.
@@ -20,6 +18,5 @@ export function reserveBlock(bytes: usize, keep: usize): usize {
     memory.copy(larger, blockAt, keep)
     blockAt = larger
   }
-  blockBytes = bytes
   return blockAt
 }

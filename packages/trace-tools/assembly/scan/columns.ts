@@ -63,7 +63,7 @@ export function clearColumns(): void {
 
 /** Makes an empty row at `count`. */
 export function prepareRow(): void {
-  if (count == capacity) growRows()
+  if (count === capacity) growRows()
   clearRow()
 }
 
@@ -84,45 +84,38 @@ export function addRow(line: u32): void {
   count++
 }
 
-// @ts-ignore: decorator
 @inline
 export function setKind(kind: u8, flags: i32): void {
   store<u8>(kindsAt + count, kind)
   store<u8>(flagsAt + count, <u8>flags)
 }
 
-// @ts-ignore: decorator
 @inline
 export function kind(): u8 {
   return load<u8>(kindsAt + count)
 }
 
-// @ts-ignore: decorator
 @inline
 export function setNumber(column: i32, value: f64): void {
   store<f64>(numbersAt + <usize>count * NUMBER_BYTES + (<usize>column << 3), value)
 }
 
 /** NaN where the row says nothing. */
-// @ts-ignore: decorator
 @inline
 export function number(column: i32): f64 {
   return load<f64>(numbersAt + <usize>count * NUMBER_BYTES + (<usize>column << 3))
 }
 
-// @ts-ignore: decorator
 @inline
 export function hasNumber(column: i32): bool {
   return !isNaN(number(column))
 }
 
-// @ts-ignore: decorator
 @inline
 export function textPair(column: i32): usize {
   return textsAt + <usize>count * TEXT_BYTES + (<usize>column << 3)
 }
 
-// @ts-ignore: decorator
 @inline
 export function setText(column: i32, start: usize, end: usize): void {
   const pair = textPair(column)
@@ -130,19 +123,16 @@ export function setText(column: i32, start: usize, end: usize): void {
   store<u32>(pair, <u32>(end - start), 4)
 }
 
-// @ts-ignore: decorator
 @inline
 export function hasText(column: i32): bool {
-  return load<u32>(textPair(column)) != 0
+  return load<u32>(textPair(column)) !== 0
 }
 
-// @ts-ignore: decorator
 @inline
 export function textStart(column: i32): usize {
   return blockAt + load<u32>(textPair(column))
 }
 
-// @ts-ignore: decorator
 @inline
 export function textLength(column: i32): i32 {
   return load<u32>(textPair(column), 4)
@@ -174,7 +164,7 @@ export function setWorkerHash(hash: u32): void {
 
 /** Adds a tool call that the row names. */
 export function addCall(low: u32, high: u32): void {
-  if (callCount == callCapacity) growCalls()
+  if (callCount === callCapacity) growCalls()
   store<u32>(callsAt + (<usize>callCount << 3), low)
   store<u32>(callsAt + (<usize>callCount << 3), high, 4)
   callCount++
@@ -182,7 +172,7 @@ export function addCall(low: u32, high: u32): void {
 
 /** The row names no tool call after all. */
 export function forgetCalls(): void {
-  callCount = count == 0 ? 0 : load<u32>(callEndsAt + (<usize>(count - 1) << 2))
+  callCount = count === 0 ? 0 : load<u32>(callEndsAt + (<usize>(count - 1) << 2))
 }
 
 const FIRST_ROWS: i32 = 512

@@ -17,12 +17,10 @@ const MAX_PIECES: i32 = 8192
 const BYTES_BEHIND: usize = 8
 
 /** Whether the ids in a text are those of its tool calls, which are as Dynamo writes them. */
-// @ts-ignore: decorator
-@external("host", "isRegularFinish")
+@external('host', 'isRegularFinish')
 export declare function isRegularFinish(start: usize, end: usize): bool
 
 /** A piece of texts up to an id or to their end, and what has been seen to follow. */
-// @ts-ignore: decorator
 @unmanaged
 class Piece {
   at: usize
@@ -49,10 +47,10 @@ let shapes: i32 = 0
  */
 export function readFinish(start: usize): usize {
   const known = findFinish(start)
-  if (known != 0) return known
+  if (known !== 0) return known
   forgetCalls()
   const end = skipValue(start, true)
-  if (end != UNUSUAL) {
+  if (end !== UNUSUAL) {
     setFinish(start, end, 0)
     if (pieces < MAX_PIECES && isRegularFinish(start, end)) learnFinish(start, end)
   }
@@ -65,14 +63,14 @@ function findFinish(start: usize): usize {
   let at = start
   while (true) {
     const piece = choose(before, at)
-    if (piece == null) return 0
+    if (piece === null) return 0
     at += piece.length
-    if (piece.shape != 0) {
+    if (piece.shape !== 0) {
       setFinish(start, at, piece.shape)
       return at
     }
     const idEnd = skipPlain(at)
-    if (load<u8>(idEnd) != QUOTE) return 0
+    if (load<u8>(idEnd) !== QUOTE) return 0
     hashCall(at, <i32>(idEnd - at))
     addCall(low, high)
     at = idEnd
@@ -81,11 +79,10 @@ function findFinish(start: usize): usize {
 }
 
 /** None of the pieces that may stand at one place begins with another one. */
-// @ts-ignore: decorator
 @inline
 export function choose(before: Piece, at: usize): Piece | null {
   let piece = before.following
-  while (piece != null && !matches(at, piece.at, piece.length)) piece = piece.other
+  while (piece !== null && !matches(at, piece.at, piece.length)) piece = piece.other
   return piece
 }
 
@@ -94,14 +91,14 @@ function learnFinish(start: usize, end: usize): void {
   let at = start
   while (at < end) {
     const key = findId(at, end)
-    const after = key == end ? end : key + ID_KEY_BYTES
+    const after = key === end ? end : key + ID_KEY_BYTES
     let piece = choose(before, at)
-    if (piece == null) {
-      piece = createPiece(at, <i32>(after - at), key == end ? ++shapes : 0)
+    if (piece === null) {
+      piece = createPiece(at, <i32>(after - at), key === end ? ++shapes : 0)
       append(before, piece)
       pieces++
     }
-    at = key == end ? end : findQuote(after)
+    at = key === end ? end : findQuote(after)
     before = piece
   }
 }
@@ -114,18 +111,18 @@ function findId(start: usize, end: usize): usize {
 
 function findQuote(start: usize): usize {
   let at = start
-  while (load<u8>(at) != QUOTE) at++
+  while (load<u8>(at) !== QUOTE) at++
   return at
 }
 
 /** What was seen first is mostly what is seen most. */
 function append(before: Piece, piece: Piece): void {
   let last = before.following
-  if (last == null) {
+  if (last === null) {
     before.following = piece
     return
   }
-  while (last.other != null) last = <Piece>last.other
+  while (last.other !== null) last = <Piece>last.other
   last.other = piece
 }
 

@@ -10,14 +10,12 @@ export let low: u32 = 0
 export let high: u32 = 0
 
 /** @param seed Tells this hash from others of the same words. */
-// @ts-ignore: decorator
 @inline
 export function beginHash(seed: u32): void {
   low = LOW_MULTIPLIER ^ seed
   high = HIGH_MULTIPLIER ^ seed
 }
 
-// @ts-ignore: decorator
 @inline
 export function mixWord(word: u32): void {
   low = mixed(low, word, LOW_MULTIPLIER)
@@ -59,7 +57,6 @@ export function finished(hash: u32): u32 {
 }
 
 /** Multiplication takes each bit to higher ones, rotation to lower ones. */
-// @ts-ignore: decorator
 @inline
 export function mixed(hash: u32, word: u32, multiplier: u32): u32 {
   return rotl<u32>((hash ^ word) * multiplier, 13)

@@ -18,12 +18,12 @@ const TRAJECTORY_FINAL: i32 = 32
  * knows what it means.
  */
 export function settleIdentity(groups: i32): bool {
-  if ((groups & SESSION_FINAL) != 0 && (groups & TRAJECTORY_FINAL) != 0) return false
-  if ((groups & TRAJECTORY_GENERATION) != 0) {
-    return (groups & (PROGRAM_GENERATION | PARENT_SESSION)) == 0 && hasText(TRAJECTORY_ID)
+  if ((groups & SESSION_FINAL) !== 0 && (groups & TRAJECTORY_FINAL) !== 0) return false
+  if ((groups & TRAJECTORY_GENERATION) !== 0) {
+    return (groups & (PROGRAM_GENERATION | PARENT_SESSION)) === 0 && hasText(TRAJECTORY_ID)
   }
-  if ((groups & PROGRAM_GENERATION) != 0) {
-    return (groups & (SESSION | PARENT_SESSION)) == 0 && hasText(TRAJECTORY_ID)
+  if ((groups & PROGRAM_GENERATION) !== 0) {
+    return (groups & (SESSION | PARENT_SESSION)) === 0 && hasText(TRAJECTORY_ID)
   }
   if (!hasText(SESSION_ID)) return false
   moveText(SESSION_ID, TRAJECTORY_ID)

@@ -16,7 +16,6 @@ const SPLITTER: f64 = 134217729
 const DOUBT: f64 = 8.8817841970012523e-16
 
 /** @param exponent Up to 22. */
-// @ts-ignore: decorator
 @inline
 export function powerOfTen(exponent: usize): f64 {
   return load<f64>(powersOfTen + (exponent << 3))
@@ -38,7 +37,7 @@ export function parseLongDecimal(start: usize, fraction: usize, end: usize): f64
   let upperDigits: usize = 0
   let lowerDigits: usize = 0
   for (let at = start; at < end; at++) {
-    if (at == fraction - 1) continue
+    if (at === fraction - 1) continue
     const digit = <f64>digitAt(at)
     if (upperDigits < HALF_DIGITS) {
       upper = upper * 10 + digit
@@ -73,7 +72,7 @@ function divide(mantissa: f64, rest: f64, divisor: f64): f64 {
     quotientHigh * divisorHigh - product + quotientHigh * divisorLow + quotientLow * divisorHigh + quotientLow * divisorLow
   const correction = (mantissa - product - productRest + rest) / divisor
   const result = quotient + correction * (1 - DOUBT)
-  return result == quotient + correction * (1 + DOUBT) ? result : NaN
+  return result === quotient + correction * (1 + DOUBT) ? result : NaN
 }
 
 function upperHalf(value: f64): f64 {

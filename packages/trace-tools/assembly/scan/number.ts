@@ -19,8 +19,7 @@ const U64_DIGITS: usize = 19
 const MAX_POWER: usize = 22
 
 /** What JavaScript's Number makes of a text; NaN where that is not finite. */
-// @ts-ignore: decorator
-@external("host", "parseNumber")
+@external('host', 'parseNumber')
 export declare function parseNumber(start: usize, end: usize): f64
 
 /**
@@ -32,27 +31,27 @@ export declare function parseNumber(start: usize, end: usize): f64
  * integer that a double might not hold: core's parser decides what it is worth.
  */
 export function readNumber(start: usize, column: i32): usize {
-  const first = load<u8>(start) == MINUS ? start + 1 : start
+  const first = load<u8>(start) === MINUS ? start + 1 : start
   let at = first
   let mantissa: u64 = 0
   for (let digit = digitAt(at); digit <= 9; digit = digitAt(++at)) mantissa = mantissa * 10 + digit
   const integerEnd = at
-  if (integerEnd == first || (load<u8>(first) == ZERO && integerEnd > first + 1)) return UNUSUAL
+  if (integerEnd === first || (load<u8>(first) === ZERO && integerEnd > first + 1)) return UNUSUAL
   let fraction = at
   let digits = at - first
-  if (load<u8>(at) == DOT) {
+  if (load<u8>(at) === DOT) {
     fraction = ++at
     for (let digit = digitAt(at); digit <= 9; digit = digitAt(++at)) mantissa = mantissa * 10 + digit
-    if (at == fraction) return UNUSUAL
+    if (at === fraction) return UNUSUAL
     digits += at - fraction
   }
   const next = load<u8>(at)
-  if (next == LOWER_E || next == UPPER_E) {
+  if (next === LOWER_E || next === UPPER_E) {
     at = skipExponent(at + 1)
-    if (at != UNUSUAL) setNumber(column, parseNumber(start, at))
+    if (at !== UNUSUAL) setNumber(column, parseNumber(start, at))
     return at
   }
-  const isInteger = fraction == integerEnd
+  const isInteger = fraction === integerEnd
   const fractionDigits = at - fraction
   let magnitude: f64
   if (digits <= U64_DIGITS && mantissa <= MAX_EXACT && fractionDigits <= MAX_POWER) {
@@ -65,13 +64,13 @@ export function readNumber(start: usize, column: i32): usize {
       return at
     }
   }
-  setNumber(column, first == start ? magnitude : -magnitude)
+  setNumber(column, first === start ? magnitude : -magnitude)
   return at
 }
 
 function skipExponent(start: usize): usize {
   const sign = load<u8>(start)
-  const digits = sign == PLUS || sign == MINUS ? start + 1 : start
+  const digits = sign === PLUS || sign === MINUS ? start + 1 : start
   const at = skipDigits(digits)
-  return at == digits ? UNUSUAL : at
+  return at === digits ? UNUSUAL : at
 }

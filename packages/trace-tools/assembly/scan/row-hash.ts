@@ -29,7 +29,7 @@ const NO_TEXT: u32 = 0xffffffff
 
 /** Takes the hashes of the row that is filled at the moment from what stands in its columns, whoever put it there. */
 export function hashRow(): void {
-  const isRequest = kind() == REQUEST
+  const isRequest = kind() === REQUEST
   let callLow: u32 = 0
   let callHigh: u32 = 0
   if (!isRequest) {

@@ -89,7 +89,7 @@ let hasTool: bool = false
 export function readRow(start: usize): usize {
   isPayload = false
   const brace = skipBlanks(start)
-  if (load<u8>(brace) != OPENING_BRACE) return UNUSUAL
+  if (load<u8>(brace) !== OPENING_BRACE) return UNUSUAL
   rowStart = start
   rowKind = 0
   flags = 0
@@ -97,19 +97,19 @@ export function readRow(start: usize): usize {
   hasRequest = false
   hasTool = false
   let at = readObject(brace, ROW_LIST)
-  if (at == UNUSUAL) return UNUSUAL
+  if (at === UNUSUAL) return UNUSUAL
   at = skipBlanks(at)
-  if (load<u8>(at) != LINE_FEED || !isComplete()) return UNUSUAL
+  if (load<u8>(at) !== LINE_FEED || !isComplete()) return UNUSUAL
   setKind(rowKind, flags)
   return at + 1
 }
 
 /** Whether the row has what a record needs, and nothing twice. */
 function isComplete(): bool {
-  const isBesideEvent = (groups & IS_EVENT) != 0 && (groups & IN_EVENT) != 0
+  const isBesideEvent = (groups & IS_EVENT) !== 0 && (groups & IN_EVENT) !== 0
   if (isBesideEvent || !hasSchema || !hasNumber(EVENT_TIME)) return false
-  if (rowKind == REQUEST) return hasRequest && !hasTool && hasText(REQUEST_ID)
-  return rowKind != 0 && hasTool && !hasRequest && hasText(TOOL_CALL_ID) && hasText(TOOL_CLASS)
+  if (rowKind === REQUEST) return hasRequest && !hasTool && hasText(REQUEST_ID)
+  return rowKind !== 0 && hasTool && !hasRequest && hasText(TOOL_CALL_ID) && hasText(TOOL_CLASS)
 }
 
 /** Blanks are expected where JSON is written with some: behind colons and commas. */
@@ -120,18 +120,18 @@ function readObject(start: usize, listIndex: i32): usize {
   let seen: u32 = 0
   let seenGroups = 0
   let expected = 0
-  if (load<u8>(at) == CLOSING_BRACE) {
+  if (load<u8>(at) === CLOSING_BRACE) {
     groups = 0
     return at + 1
   }
   while (true) {
     const index = findField(list, count, at, expected)
-    if (index == count) {
+    if (index === count) {
       at = skipMember(at)
     } else {
       const field = entryAt(list, index)
       const bit = <u32>1 << index
-      if ((seen & bit) != 0) return UNUSUAL
+      if ((seen & bit) !== 0) return UNUSUAL
       seen |= bit
       seenGroups |= groupOf(field)
       expected = index + 1
@@ -139,17 +139,17 @@ function readObject(start: usize, listIndex: i32): usize {
       if (load<u8>(value) <= SPACE) value = skipBlanks(value)
       const type = typeOf(field)
       // Almost all fields are of these two types.
-      if (type == NUMBER) at = readNumber(value, meaningOf(field))
-      else if (type == TEXT) at = readText(value, meaningOf(field))
+      if (type === NUMBER) at = readNumber(value, meaningOf(field))
+      else if (type === TEXT) at = readText(value, meaningOf(field))
       else at = readValue(value, type, meaningOf(field))
       // What is null is absent, whatever it should have been.
-      if (at == UNUSUAL && load<u32>(value) == NULL) at = value + 4
+      if (at === UNUSUAL && load<u32>(value) === NULL) at = value + 4
     }
-    if (at == UNUSUAL) return UNUSUAL
+    if (at === UNUSUAL) return UNUSUAL
     const byte = load<u8>(at)
     at++
-    if (byte == CLOSING_BRACE) break
-    if (byte != COMMA) return UNUSUAL
+    if (byte === CLOSING_BRACE) break
+    if (byte !== COMMA) return UNUSUAL
     if (load<u8>(at) <= SPACE) at = skipBlanks(at)
   }
   groups = seenGroups
@@ -162,7 +162,6 @@ function readObject(start: usize, listIndex: i32): usize {
  * @param expected The one to try first: mostly the key is the one that Dynamo
  * writes behind the key before.
  */
-// @ts-ignore: decorator
 @inline
 export function findField(list: usize, count: i32, at: usize, expected: i32): i32 {
   if (expected < count && standsAt(entryAt(list, expected), at)) return expected
@@ -181,7 +180,7 @@ function readValue(at: usize, type: u8, meaning: i32): usize {
     case HASH_LIST:
       return readHashes(at)
     case FINISH_METADATA:
-      return load<u8>(at) == OPENING_BRACE ? readFinish(at) : UNUSUAL
+      return load<u8>(at) === OPENING_BRACE ? readFinish(at) : UNUSUAL
     case IGNORED:
       return skipValue(at, false)
     case FLAG:
@@ -189,34 +188,33 @@ function readValue(at: usize, type: u8, meaning: i32): usize {
     case EVENT_TYPE:
       return readKnownValue(at, type, meaning)
     default:
-      return load<u8>(at) == OPENING_BRACE ? readMember(at, type, meaning) : UNUSUAL
+      return load<u8>(at) === OPENING_BRACE ? readMember(at, type, meaning) : UNUSUAL
   }
 }
 
 /** Reads a string if it needs no decoding. */
-// @ts-ignore: decorator
 @inline
 export function readText(start: usize, column: i32): usize {
-  if (load<u8>(start) != QUOTE) return UNUSUAL
+  if (load<u8>(start) !== QUOTE) return UNUSUAL
   const end = skipPlain(start + 1)
-  if (load<u8>(end) != QUOTE) return UNUSUAL
+  if (load<u8>(end) !== QUOTE) return UNUSUAL
   setText(column, start + 1, end)
   return end + 1
 }
 
 function readKnownValue(at: usize, type: u8, list: i32): usize {
   const value = findEntry(list, at)
-  if (value == 0) return UNUSUAL
+  if (value === 0) return UNUSUAL
   const meaning = meaningOf(value)
   const end = at + lengthOf(value)
-  if (type == EVENT_TYPE) {
-    if (meaning == PAYLOAD) {
-      isPayload = load<u8>(at - 1) == COLON && end - rowStart <= PAYLOAD_WITHIN_BYTES
+  if (type === EVENT_TYPE) {
+    if (meaning === PAYLOAD) {
+      isPayload = load<u8>(at - 1) === COLON && end - rowStart <= PAYLOAD_WITHIN_BYTES
       return UNUSUAL
     }
     rowKind = <u8>meaning
   } else {
-    if (type == SCHEMA) hasSchema = true
+    if (type === SCHEMA) hasSchema = true
     flags |= meaning
   }
   return end
@@ -228,7 +226,7 @@ function readMember(at: usize, type: u8, list: i32): usize {
       return readObject(at, list)
     case CONTEXT: {
       const end = readObject(at, list)
-      return end != UNUSUAL && settleIdentity(groups) ? end : UNUSUAL
+      return end !== UNUSUAL && settleIdentity(groups) ? end : UNUSUAL
     }
     case REQUEST_OBJECT:
       hasRequest = true
@@ -246,7 +244,7 @@ function readMember(at: usize, type: u8, list: i32): usize {
 
 function readReplay(at: usize, list: i32): usize {
   const end = readObject(at, list)
-  if (end == UNUSUAL) return UNUSUAL
+  if (end === UNUSUAL) return UNUSUAL
   flags |= HAS_REPLAY
   return hasNumber(REPLAY_BLOCK_SIZE) && hasNumber(REPLAY_INPUT_TOKENS) ? end : UNUSUAL
 }

@@ -55,35 +55,35 @@ export function skipValue(start: usize, exactIntegers: bool): usize {
   let objects: u64 = 0
   while (true) {
     const first = load<u8>(at)
-    if (first == OPENING_BRACE || first == OPENING_BRACKET) {
-      const isObject = first == OPENING_BRACE
+    if (first === OPENING_BRACE || first === OPENING_BRACKET) {
+      const isObject = first === OPENING_BRACE
       at++
-      if (load<u8>(at) != (isObject ? CLOSING_BRACE : CLOSING_BRACKET)) {
+      if (load<u8>(at) !== (isObject ? CLOSING_BRACE : CLOSING_BRACKET)) {
         if (++depth > MAX_DEPTH) return UNUSUAL
         objects = (objects << 1) | u64(isObject)
         if (isObject) at = skipKey(at)
-        if (at == UNUSUAL) return UNUSUAL
+        if (at === UNUSUAL) return UNUSUAL
         continue
       }
       at++
     } else {
       at = skipScalar(at, exactIntegers)
-      if (at == UNUSUAL) return UNUSUAL
+      if (at === UNUSUAL) return UNUSUAL
     }
 
     // Behind a value: what follows belongs to the container around it.
     while (true) {
-      if (depth == 0) return at
-      const isObject = (objects & 1) == 1
+      if (depth === 0) return at
+      const isObject = (objects & 1) === 1
       const byte = load<u8>(at)
       at++
-      if (byte == COMMA) {
+      if (byte === COMMA) {
         at = skipBlanks(at)
         if (isObject) at = skipKey(at)
-        if (at == UNUSUAL) return UNUSUAL
+        if (at === UNUSUAL) return UNUSUAL
         break
       }
-      if (byte != (isObject ? CLOSING_BRACE : CLOSING_BRACKET)) return UNUSUAL
+      if (byte !== (isObject ? CLOSING_BRACE : CLOSING_BRACKET)) return UNUSUAL
       depth--
       objects >>= 1
     }
@@ -93,7 +93,7 @@ export function skipValue(start: usize, exactIntegers: bool): usize {
 /** Skips a key and its value. */
 export function skipMember(start: usize): usize {
   const value = skipKey(start)
-  return value == UNUSUAL ? UNUSUAL : skipValue(value, false)
+  return value === UNUSUAL ? UNUSUAL : skipValue(value, false)
 }
 
 /**
@@ -102,9 +102,9 @@ export function skipMember(start: usize): usize {
  * @returns The place of the value behind the key.
  */
 function skipKey(start: usize): usize {
-  if (load<u8>(start) != QUOTE || matches(start, eventTypeKey, EVENT_TYPE_KEY_BYTES)) return UNUSUAL
+  if (load<u8>(start) !== QUOTE || matches(start, eventTypeKey, EVENT_TYPE_KEY_BYTES)) return UNUSUAL
   const end = skipPlain(start + 1)
-  return load<u8>(end) == QUOTE && load<u8>(end, 1) == COLON ? skipBlanks(end + 2) : UNUSUAL
+  return load<u8>(end) === QUOTE && load<u8>(end, 1) === COLON ? skipBlanks(end + 2) : UNUSUAL
 }
 
 function skipScalar(start: usize, exactIntegers: bool): usize {
@@ -112,11 +112,11 @@ function skipScalar(start: usize, exactIntegers: bool): usize {
     case QUOTE:
       return skipString(start + 1)
     case LOWER_N:
-      return load<u32>(start) == NULL ? start + 4 : UNUSUAL
+      return load<u32>(start) === NULL ? start + 4 : UNUSUAL
     case LOWER_T:
-      return load<u32>(start) == TRUE ? start + 4 : UNUSUAL
+      return load<u32>(start) === TRUE ? start + 4 : UNUSUAL
     case LOWER_F:
-      return load<u32>(start, 1) == ALSE ? start + 5 : UNUSUAL
+      return load<u32>(start, 1) === ALSE ? start + 5 : UNUSUAL
     default:
       return skipNumber(start, exactIntegers)
   }
@@ -128,10 +128,10 @@ function skipString(start: usize): usize {
   while (true) {
     at = skipPlain(at)
     const byte = load<u8>(at)
-    if (byte == QUOTE) return at + 1
-    if (byte == BACKSLASH) {
+    if (byte === QUOTE) return at + 1
+    if (byte === BACKSLASH) {
       at = skipEscape(at + 1)
-      if (at == UNUSUAL) return UNUSUAL
+      if (at === UNUSUAL) return UNUSUAL
     } else if (byte < SPACE) {
       return UNUSUAL
     } else {
@@ -142,7 +142,7 @@ function skipString(start: usize): usize {
 
 function skipEscape(at: usize): usize {
   const byte = load<u8>(at)
-  if (byte != LOWER_U) return isSimpleEscape(byte) ? at + 1 : UNUSUAL
+  if (byte !== LOWER_U) return isSimpleEscape(byte) ? at + 1 : UNUSUAL
   for (let digit: usize = 1; digit <= 4; digit++) if (!isHexDigit(load<u8>(at + digit))) return UNUSUAL
   return at + 5
 }
@@ -169,20 +169,20 @@ function isHexDigit(byte: u8): bool {
 }
 
 function skipNumber(start: usize, exactIntegers: bool): usize {
-  const first = load<u8>(start) == MINUS ? start + 1 : start
+  const first = load<u8>(start) === MINUS ? start + 1 : start
   let at = skipDigits(first)
-  if (at == first || (load<u8>(first) == ZERO && at > first + 1)) return UNUSUAL
+  if (at === first || (load<u8>(first) === ZERO && at > first + 1)) return UNUSUAL
   if (exactIntegers && at - first > EXACT_DIGITS) return UNUSUAL
-  if (load<u8>(at) == DOT) {
+  if (load<u8>(at) === DOT) {
     const fraction = at + 1
     at = skipDigits(fraction)
-    if (at == fraction) return UNUSUAL
+    if (at === fraction) return UNUSUAL
   }
-  if (load<u8>(at) == LOWER_E || load<u8>(at) == UPPER_E) {
+  if (load<u8>(at) === LOWER_E || load<u8>(at) === UPPER_E) {
     const sign = load<u8>(at, 1)
-    const exponent = sign == PLUS || sign == MINUS ? at + 2 : at + 1
+    const exponent = sign === PLUS || sign === MINUS ? at + 2 : at + 1
     at = skipDigits(exponent)
-    if (at == exponent) return UNUSUAL
+    if (at === exponent) return UNUSUAL
   }
   return at
 }

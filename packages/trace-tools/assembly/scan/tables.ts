@@ -16,53 +16,45 @@ export function setTables(at: usize): void {
   listsAt = at
 }
 
-// @ts-ignore: decorator
 @inline
 export function listAt(index: i32): usize {
   return listsAt + <usize>index * LIST_BYTES
 }
 
-// @ts-ignore: decorator
 @inline
 export function entriesOf(list: usize): i32 {
   return load<u32>(list)
 }
 
-// @ts-ignore: decorator
 @inline
 export function entryAt(list: usize, index: i32): usize {
   return list + <usize>(index + 1) * ENTRY_BYTES
 }
 
 /** Bytes of its text. */
-// @ts-ignore: decorator
 @inline
 export function lengthOf(entry: usize): i32 {
   return load<u8>(entry)
 }
 
-// @ts-ignore: decorator
 @inline
 export function typeOf(entry: usize): u8 {
   return load<u8>(entry, 1)
 }
 
 /** Column of a field; what a value means. */
-// @ts-ignore: decorator
 @inline
 export function meaningOf(entry: usize): i32 {
   return load<u8>(entry, 2)
 }
 
 /** Bits of what the field belongs to. */
-// @ts-ignore: decorator
 @inline
 export function groupOf(entry: usize): i32 {
   return load<u8>(entry, 3)
 }
 
 /** Whether the text of an entry stands here. */
-// @ts-ignore: decorator
 @inline
 export function standsAt(entry: usize, at: usize): bool {
   return matches(at, entry + TEXT_OFFSET, lengthOf(entry))

@@ -17,7 +17,6 @@ const ZERO: u8 = 0x30
 const BACKSLASH: i8 = 0x5c
 
 /** The first place from here on that holds no blank. A line feed ends the row, so it counts as none. */
-// @ts-ignore: decorator
 @inline
 export function skipBlanks(start: usize): usize {
   let at = start
@@ -27,11 +26,10 @@ export function skipBlanks(start: usize): usize {
 }
 
 function isBlank(byte: u8): bool {
-  return byte == SPACE || byte == TAB || byte == CARRIAGE_RETURN
+  return byte === SPACE || byte === TAB || byte === CARRIAGE_RETURN
 }
 
 /** The first place from here on that holds no plain ASCII character of a string: a quote, a backslash, a line feed. */
-// @ts-ignore: decorator
 @inline
 export function skipPlain(start: usize): usize {
   let at = start
@@ -43,20 +41,18 @@ export function skipPlain(start: usize): usize {
       v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(BACKSLASH))),
     )
     const mask = i8x16.bitmask(special)
-    if (mask != 0) return at + <usize>ctz(mask)
+    if (mask !== 0) return at + <usize>ctz(mask)
     at += SIMD_BYTES
   }
 }
 
 /** The value of a digit; 10 or more for any other byte. */
-// @ts-ignore: decorator
 @inline
 export function digitAt(at: usize): u32 {
   return <u32>load<u8>(at) - ZERO
 }
 
 /** The first place from here on that holds no digit. */
-// @ts-ignore: decorator
 @inline
 export function skipDigits(start: usize): usize {
   let at = start
@@ -65,14 +61,13 @@ export function skipDigits(start: usize): usize {
 }
 
 /** As skipDigits, where many are expected. */
-// @ts-ignore: decorator
 @inline
 export function skipManyDigits(start: usize): usize {
   let at = start
   while (true) {
     const values = i8x16.sub(v128.load(at), i8x16.splat(ZERO))
     const mask = i8x16.bitmask(i8x16.gt_u(values, i8x16.splat(9)))
-    if (mask != 0) return at + <usize>ctz(mask)
+    if (mask !== 0) return at + <usize>ctz(mask)
     at += SIMD_BYTES
   }
 }
@@ -81,16 +76,15 @@ export function skipManyDigits(start: usize): usize {
  * Whether so many bytes of a pattern stand here. Both may be read up to a word
  * beyond their ends.
  */
-// @ts-ignore: decorator
 @inline
 export function matches(at: usize, pattern: usize, length: i32): bool {
   let left = length
   let offset: usize = 0
   while (left >= WORD_BYTES) {
-    if (load<u64>(at + offset) != load<u64>(pattern + offset)) return false
+    if (load<u64>(at + offset) !== load<u64>(pattern + offset)) return false
     offset += WORD_BYTES
     left -= WORD_BYTES
   }
   // The bytes that do not belong to the pattern are the highest ones.
-  return left == 0 || (load<u64>(at + offset) ^ load<u64>(pattern + offset)) << (<u64>(WORD_BYTES - left) << 3) == 0
+  return left === 0 || (load<u64>(at + offset) ^ load<u64>(pattern + offset)) << (<u64>(WORD_BYTES - left) << 3) === 0
 }

@@ -32,7 +32,6 @@ let count: usize = 0
 let atEnd: i32 = 0
 let hasEnd: bool = false
 
-// @ts-ignore: decorator
 @inline
 export function arrow(place: usize): Arrow {
   return changetype<Arrow>(arrows + place * STRIDE)

@@ -14,7 +14,7 @@ const MAX_SAFE_INTEGER: f64 = 9007199254740991
 export function drawCounter(track: Lane, timeMs: f64, value: f64): void {
   const time = nanoseconds(timeMs)
   reserve(2 * EVENT_BYTES)
-  if (value >= 0 && value <= MAX_SAFE_INTEGER && Math.floor(value) == value) {
+  if (value >= 0 && value <= MAX_SAFE_INTEGER && Math.floor(value) === value) {
     const integer = <u64>value
     putEvent(COUNTER, track.track, time, TAG_BYTES + varintSize(integer))
     putTag(COUNTER_VALUE)

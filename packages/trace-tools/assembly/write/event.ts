@@ -37,7 +37,7 @@ export const EVENT_BYTES: usize = 40
 export function putEvent(type: u8, track: u64, time: u64, size: u32): void {
   const eventBytes = TYPE_AND_TRACK_BYTES + size
   // What has fields of its own may name strings that were written before.
-  const flagsBytes: u32 = size == 0 ? 0 : FLAGS_BYTES
+  const flagsBytes: u32 = size === 0 ? 0 : FLAGS_BYTES
   const packetBytes = TIME_AND_SEQUENCE_BYTES + flagsBytes + 1 + varintSize(eventBytes) + eventBytes
   let at = end
   store<u8>(at, PACKET)

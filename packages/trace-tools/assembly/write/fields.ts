@@ -14,14 +14,12 @@ export function keepFields(size: u32): Fields {
   return fields
 }
 
-// @ts-ignore: decorator
 @inline
 export function sizeOf(fields: Fields): u32 {
   return load<u32>(fields)
 }
 
 /** Appends fields for which room was reserved. */
-// @ts-ignore: decorator
 @inline
 export function append(fields: Fields): void {
   const size = sizeOf(fields)

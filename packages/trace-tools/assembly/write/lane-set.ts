@@ -45,10 +45,10 @@ export function createLaneSet(expectsLate: bool): LaneSet {
 
 export function addLane(set: LaneSet, low: u32, high: u32, stagesLow: u32, stagesHigh: u32): void {
   const lane = changetype<usize>(createLane(low, high, stagesLow, stagesHigh))
-  if (set.first == 0) set.first = lane
+  if (set.first === 0) set.first = lane
   else changetype<Lane>(set.last).next = lane
   set.last = lane
-  if (set.untaken == 0) set.untaken = lane
+  if (set.untaken === 0) set.untaken = lane
 }
 
 /** The first lane, 0 where there is none yet. */
@@ -75,7 +75,6 @@ export function assignLane(set: LaneSet, start: f64, end: f64): usize {
   return lane
 }
 
-// @ts-ignore: decorator
 @inline
 export function takenAt(set: LaneSet, place: i32): Taken {
   return changetype<Taken>(set.taken + <usize>place * STRIDE)
@@ -96,13 +95,11 @@ function lastFreeAt(set: LaneSet, time: f64): i32 {
 }
 
 /** Whether anything has come on a lane since the mark. */
-// @ts-ignore: decorator
 @inline
 export function isTakenSinceMark(set: LaneSet, lane: Lane): bool {
-  return lane.mark == set.marks
+  return lane.mark === set.marks
 }
 
-// @ts-ignore: decorator
 @inline
 export function takeSinceMark(set: LaneSet, lane: Lane, freeUntil: f64): void {
   lane.mark = set.marks
@@ -112,7 +109,7 @@ export function takeSinceMark(set: LaneSet, lane: Lane, freeUntil: f64): void {
 /** Finds a lane that is free between the mark and what came first behind it. */
 function squeezeIn(set: LaneSet, start: f64, end: f64): usize {
   if (start < set.markedAt) return 0
-  for (let at = set.first; at != set.untaken; at = changetype<Lane>(at).next) {
+  for (let at = set.first; at !== set.untaken; at = changetype<Lane>(at).next) {
     const lane = changetype<Lane>(at)
     // One on which nothing has come since is still taken by what came before.
     if (!isTakenSinceMark(set, lane) || !(end <= lane.freeUntil)) continue
@@ -132,7 +129,7 @@ function settle(set: LaneSet, from: i32, lane: usize, end: f64): void {
 
 function takeAnother(set: LaneSet, start: f64, end: f64): usize {
   const lane = set.untaken
-  if (lane == 0) return 0
+  if (lane === 0) return 0
   set.untaken = changetype<Lane>(lane).next
   takeSinceMark(set, changetype<Lane>(lane), set.markedAt < Infinity ? start : -Infinity)
   makeRoom(set)
@@ -142,14 +139,12 @@ function takeAnother(set: LaneSet, start: f64, end: f64): usize {
   return lane
 }
 
-// @ts-ignore: decorator
 @inline
 export function move(set: LaneSet, from: i32, to: i32): void {
   const taken = takenAt(set, from)
   put(set, to, taken.lane, taken.until)
 }
 
-// @ts-ignore: decorator
 @inline
 export function put(set: LaneSet, place: i32, lane: usize, until: f64): void {
   const taken = takenAt(set, place)

@@ -24,7 +24,6 @@ export function reserve(size: usize): void {
 }
 
 /** Leaves room for so many bytes that were reserved, and says where. */
-// @ts-ignore: decorator
 @inline
 export function advance(size: usize): usize {
   const at = end

@@ -78,7 +78,7 @@ export function drawRequest(
  * inside it.
  */
 function drawParts(track: u64, startMs: f64, endMs: f64, waitEndMs: f64, prefillEndMs: f64, decodeStartMs: f64): void {
-  const hasStages = waitLabel != 0
+  const hasStages = waitLabel !== 0
   if (hasStages) {
     const prefillStart = min(startMs + waitEndMs, endMs)
     const prefillEnd = min(startMs + prefillEndMs, endMs)
@@ -87,7 +87,7 @@ function drawParts(track: u64, startMs: f64, endMs: f64, waitEndMs: f64, prefill
   }
   if (isNaN(decodeStartMs)) return
   const firstToken = min(startMs + decodeStartMs, endMs)
-  if (firstTokenLabel != 0) beginPart(INSTANT, track, firstTokenLabel, firstToken)
+  if (firstTokenLabel !== 0) beginPart(INSTANT, track, firstTokenLabel, firstToken)
   if (hasStages && endMs > firstToken) drawStage(track, decodeLabel, firstToken, endMs)
 }
 
