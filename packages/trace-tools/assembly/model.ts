@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  fingerprintOf,
-  kinds,
-  kindOf,
-  REQUEST as REQUEST_ROW,
-  TOOL_START,
-  trajectories,
-} from './model/columns'
+import { fingerprintOf, kinds, kindOf, trajectories } from './model/columns'
 import { heldAt } from './model/held-batches'
 import { Order } from './model/order'
 import { CALL, START } from './model/pending'
@@ -15,6 +8,7 @@ import { RecentSet } from './model/recent-set'
 import { finish as finishTrajectory, noteRequest, settle } from './model/settle'
 import { noteEnd } from './model/settle-calls'
 import { Trajectory, trajectoryAt, trajectoryCount } from './model/trajectory'
+import { REQUEST_ROW, TOOL_START_ROW } from './row-layout'
 
 export { callEnds, finishes, fingerprints, kinds, makeRoom, numbers, trajectories } from './model/columns'
 export { forget, hold } from './model/held-batches'
@@ -84,7 +78,7 @@ function takeRow(trajectory: Trajectory, slot: u32, row: u32, calls: usize): f64
     trajectory.queue.insertRequest(changetype<usize>(request), request.timeMs, request.startMs)
     return request.timeMs
   }
-  if (kind === TOOL_START) {
+  if (kind === TOOL_START_ROW) {
     const start = readToolStart(slot, row, calls)
     trajectory.cover(start.startMs, start.startMs)
     trajectory.queue.insert(START, changetype<usize>(start), start.startMs)

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
-// Columns and kinds as src/read/columns.ts has them.
-
-const NUMBER_BYTES: usize = 17 * 8
-const TEXT_BYTES: usize = 12 * 8
-
-export const REQUEST: u8 = 1
+import { NUMBER_BYTES, TEXT_BYTES } from '../row-layout'
 
 /** Bytes behind a text that may be read with it. */
 const BYTES_BEHIND: usize = 16

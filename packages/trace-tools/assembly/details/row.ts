@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import { FINISH, FROM_DYNAMO, FROM_HARNESS, HAS_SESSION_FINAL, REQUEST_ROW, SESSION_FINAL } from '../row-layout'
 import { varintSize, putVarint } from '../varint'
 import { putFlag, putStringId } from './annotation'
 import { putFields } from './fields'
 import { putFinish } from './finish'
-import { flags, hasText, kind, REQUEST } from './given'
+import { flags, hasText, kind } from './given'
 import { claim, cutTo, outputAt, outputBytes } from './output'
 
-// Columns, flags and lists as src/read/columns.ts and src/write/perfetto/details/tables.ts have them.
-const FINISH: i32 = 10
-
-const FROM_DYNAMO: i32 = 2
-const FROM_HARNESS: i32 = 4
-const HAS_SESSION_FINAL: i32 = 8
-const SESSION_FINAL: i32 = 16
-
+// Lists as src/write/perfetto/details/tables.ts has them.
 const REQUEST_LIST: usize = 0
 const WORKER_LIST: usize = 1
 const REPLAY_LIST: usize = 2
@@ -50,7 +44,7 @@ export function setNames(full: bool, worker: u8, replay: u8, source: u8, session
 
 /** Writes what the row says; nothing that it does not say. */
 export function encodeRow(): void {
-  if (kind() === REQUEST) encodeRequest()
+  if (kind() === REQUEST_ROW) encodeRequest()
   else if (kind() !== 0) encodeTool()
 }
 

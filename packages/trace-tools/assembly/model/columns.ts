@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { NUMBER_BYTES } from '../row-layout'
 import { allocate, release } from './memory'
 
-// As in src/read/columns.ts.
-export const REQUEST: u32 = 1
-export const TOOL_START: u32 = 2
-export const TOOL_ERROR: u32 = 4
-
-export const EVENT_TIME_MS = 0
-export const RECEIVED_MS = 1
-export const PREFILL_WAIT_MS = 2
-export const PREFILL_MS = 3
-export const TTFT_MS = 4
-export const TOTAL_MS = 5
-
-export const STARTED_AT_MS = 1
-export const ENDED_AT_MS = 2
-export const DURATION_MS = 3
-
-/** Numbers of one row. */
-const NUMBER_COLUMNS: u32 = 17
-
 /** Bytes of each row in all columns. */
-const ROW_BYTES: u32 = NUMBER_COLUMNS * 8 + 8 + 4 + 4 + 1 + 1
+const ROW_BYTES: u32 = <u32>NUMBER_BYTES + 8 + 4 + 4 + 1 + 1
 
 /**
  * The columns of the batch that is taken: the host copies them to these
@@ -45,7 +27,7 @@ export function makeRoom(rows: u32): void {
   capacity = max(rows, capacity * 2)
   block = allocate(capacity * ROW_BYTES)
   numbers = block
-  fingerprints = numbers + capacity * NUMBER_COLUMNS * 8
+  fingerprints = numbers + <usize>capacity * NUMBER_BYTES
   trajectories = fingerprints + capacity * 8
   callEnds = trajectories + capacity * 4
   kinds = callEnds + capacity * 4
@@ -55,7 +37,7 @@ export function makeRoom(rows: u32): void {
 /** A number of a row, NaN where it says nothing. */
 @inline
 export function numberOf(row: u32, column: i32): f64 {
-  return load<f64>(numbers + ((row * NUMBER_COLUMNS + column) << 3))
+  return load<f64>(numbers + <usize>row * NUMBER_BYTES + (<usize>column << 3))
 }
 
 @inline

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  callEnds,
-  callsBefore,
   DURATION_MS,
   ENDED_AT_MS,
   EVENT_TIME_MS,
-  finishes,
-  kindOf,
-  numberOf,
   PREFILL_MS,
   PREFILL_WAIT_MS,
   RECEIVED_MS,
   STARTED_AT_MS,
-  TOOL_ERROR,
+  TOOL_ERROR_ROW,
   TOTAL_MS,
   TTFT_MS,
-} from './columns'
+} from '../row-layout'
+import { callEnds, callsBefore, finishes, kindOf, numberOf } from './columns'
 import { createCall, createRequest, createStart, PendingCall, PendingRequest, PendingStart } from './pending'
 
 /**
@@ -87,7 +83,7 @@ export function readToolEnd(slot: u32, row: u32, calls: usize): PendingCall {
   call.slot = slot
   call.row = row
   call.timeMs = endMs
-  call.failed = kindOf(row) === TOOL_ERROR
+  call.failed = kindOf(row) === TOOL_ERROR_ROW
   call.startedAtMs = startedAtMs
   call.startMs = startMs
   call.endMs = endMs

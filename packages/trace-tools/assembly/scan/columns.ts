@@ -1,35 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { FINISH, NUMBER_BYTES, TEXT_BYTES } from '../row-layout'
 import { blockAt } from './block'
 
-// Kinds, flags and columns as src/read/columns.ts has them.
-
-export const REQUEST: u8 = 1
-export const TOOL_START: u8 = 2
-
-export const HAS_REPLAY: i32 = 32
-export const HAS_WORKER: i32 = 64
-
-export const EVENT_TIME: i32 = 0
-export const TOOL_STARTED: i32 = 1
-export const TOOL_ENDED: i32 = 2
-export const PREFILL_DP_RANK: i32 = 13
-export const REPLAY_BLOCK_SIZE: i32 = 15
-export const REPLAY_INPUT_TOKENS: i32 = 16
-const NUMBERS: i32 = 17
-
-export const SESSION_ID: i32 = 0
-export const TRAJECTORY_ID: i32 = 1
-export const REQUEST_ID: i32 = 5
-export const PREFILL_WORKER_ID: i32 = 8
-export const DECODE_WORKER_ID: i32 = 9
-export const FINISH: i32 = 10
-export const HASHES: i32 = 11
-export const TOOL_CALL_ID: i32 = 5
-export const TOOL_CLASS: i32 = 6
-const TEXTS: i32 = 12
-
-const NUMBER_BYTES: usize = NUMBERS * 8
-const TEXT_BYTES: usize = TEXTS * 8
 const PAIR_BYTES: usize = 8
 
 const NOTHING: f64 = NaN

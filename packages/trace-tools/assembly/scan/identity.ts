@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { hasText, moveText, SESSION_ID, TRAJECTORY_ID } from './columns'
+import { SESSION_ID, TRAJECTORY_ID } from '../row-layout'
+import { hasText, moveText } from './columns'
 
 // Groups of the fields of a context, as src/read/scan/fields.ts has them.
 const TRAJECTORY_GENERATION: i32 = 1

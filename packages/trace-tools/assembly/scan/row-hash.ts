@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  addCall,
   DECODE_WORKER_ID,
-  EVENT_TIME,
+  ENDED_AT_MS,
+  EVENT_TIME_MS,
+  PREFILL_DP_RANK,
+  PREFILL_WORKER_ID,
+  REQUEST_ID,
+  REQUEST_ROW,
+  SESSION_ID,
+  STARTED_AT_MS,
+  TOOL_CALL_ID,
+  TRAJECTORY_ID,
+} from '../row-layout'
+import {
+  addCall,
   hasNumber,
   hasText,
   kind,
   number,
-  PREFILL_DP_RANK,
-  PREFILL_WORKER_ID,
-  REQUEST,
-  REQUEST_ID,
-  SESSION_ID,
   setFingerprint,
   setIdentityHash,
   setWorkerHash,
   textLength,
   textStart,
-  TOOL_CALL_ID,
-  TOOL_ENDED,
-  TOOL_STARTED,
-  TRAJECTORY_ID,
 } from './columns'
 import { beginHash, finished, hashCall, high, low, mixBytes, mixWord } from './hash'
 
@@ -29,7 +31,7 @@ const NO_TEXT: u32 = 0xffffffff
 
 /** Takes the hashes of the row that is filled at the moment from what stands in its columns, whoever put it there. */
 export function hashRow(): void {
-  const isRequest = kind() === REQUEST
+  const isRequest = kind() === REQUEST_ROW
   let callLow: u32 = 0
   let callHigh: u32 = 0
   if (!isRequest) {
@@ -46,12 +48,12 @@ export function hashRow(): void {
   else setIdentityHash(0, 0)
 
   mixWord(kind())
-  mixNumber(EVENT_TIME)
+  mixNumber(EVENT_TIME_MS)
   if (isRequest) {
     mixText(REQUEST_ID)
   } else {
-    mixNumber(TOOL_STARTED)
-    mixNumber(TOOL_ENDED)
+    mixNumber(STARTED_AT_MS)
+    mixNumber(ENDED_AT_MS)
     mixWord(callLow)
     mixWord(callHigh)
   }

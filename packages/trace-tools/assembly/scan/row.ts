@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  EVENT_TIME,
+  EVENT_TIME_MS,
   HAS_REPLAY,
   HAS_WORKER,
-  hasNumber,
-  hasText,
   REPLAY_BLOCK_SIZE,
   REPLAY_INPUT_TOKENS,
-  REQUEST,
   REQUEST_ID,
-  setKind,
-  setText,
+  REQUEST_ROW,
   TOOL_CALL_ID,
   TOOL_CLASS,
-} from './columns'
+} from '../row-layout'
+import { hasNumber, hasText, setKind, setText } from './columns'
 import { readFinish } from './finish'
 import { settleIdentity } from './identity'
 import { readNumber } from './number'
@@ -107,8 +104,8 @@ export function readRow(start: usize): usize {
 /** Whether the row has what a record needs, and nothing twice. */
 function isComplete(): bool {
   const isBesideEvent = (groups & IS_EVENT) !== 0 && (groups & IN_EVENT) !== 0
-  if (isBesideEvent || !hasSchema || !hasNumber(EVENT_TIME)) return false
-  if (rowKind === REQUEST) return hasRequest && !hasTool && hasText(REQUEST_ID)
+  if (isBesideEvent || !hasSchema || !hasNumber(EVENT_TIME_MS)) return false
+  if (rowKind === REQUEST_ROW) return hasRequest && !hasTool && hasText(REQUEST_ID)
   return rowKind !== 0 && hasTool && !hasRequest && hasText(TOOL_CALL_ID) && hasText(TOOL_CLASS)
 }
 

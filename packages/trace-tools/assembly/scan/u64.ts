@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { HASHES, setText } from './columns'
+import { HASHES } from '../row-layout'
+import { setText } from './columns'
 import { skipBlanks, skipManyDigits, UNUSUAL } from './text'
 
 const COMMA: u8 = 0x2c
