@@ -4,8 +4,17 @@ import { numberOf, type RowReference } from '../../read/row-batch.ts'
 import { Buckets } from './buckets.ts'
 import type { PointListener } from './point.ts'
 
-/** Sums of a second; `output` is by how much more tokens it brought than the second before. */
-const column = { input: 0, cached: 1, output: 2, hitRates: 3, hitRateCount: 4 } as const
+/*
+ * Sums of a second. Constants of their own, not an object of them: V8 gives
+ * objects of the same keys one hidden class, and once another one's numbers
+ * become doubles it deoptimises whatever reads these, again and again.
+ */
+const INPUT = 0
+const CACHED = 1
+/** By how much more tokens it brought than the second before. */
+const OUTPUT = 2
+const HIT_RATES = 3
+const HIT_RATE_COUNT = 4
 const COLUMNS = 5
 
 /** An output that took no longer is counted in the second in which it began. */
@@ -37,11 +46,11 @@ export function createSecondCounters(listeners: SecondListeners): SecondCounters
 
   const seconds = new Buckets(COLUMNS, (second, values, offset) => {
     const sum = (of: number) => values[offset + of] ?? Number.NaN
-    input(second, sum(column.input))
-    cached(second, sum(column.cached))
-    outputRate = add(outputRate, sum(column.output))
+    input(second, sum(INPUT))
+    cached(second, sum(CACHED))
+    outputRate = add(outputRate, sum(OUTPUT))
     output(second, outputRate)
-    const hitRate = sum(column.hitRates) / sum(column.hitRateCount)
+    const hitRate = sum(HIT_RATES) / sum(HIT_RATE_COUNT)
     if (!Number.isNaN(hitRate)) listeners.hitRate(second * 1000, tidy(hitRate))
   })
 
@@ -49,9 +58,9 @@ export function createSecondCounters(listeners: SecondListeners): SecondCounters
   function changeOutputRate(moment: number, rate: number): void {
     const second = Math.floor(moment)
     seconds.turnTo(second)
-    seconds.add(column.output, rate * (second + 1 - moment))
+    seconds.add(OUTPUT, rate * (second + 1 - moment))
     seconds.turnTo(second + 1)
-    seconds.add(column.output, rate * (moment - second))
+    seconds.add(OUTPUT, rate * (moment - second))
   }
 
   return {
@@ -60,11 +69,11 @@ export function createSecondCounters(listeners: SecondListeners): SecondCounters
       const cachedTokens = numberOf(row, requestNumber.cachedTokens)
       const hitRate = numberOf(row, requestNumber.kvHitRate)
       seconds.turnTo(Math.floor(timeMs / 1000))
-      if (!Number.isNaN(inputTokens)) seconds.add(column.input, inputTokens)
-      if (!Number.isNaN(cachedTokens)) seconds.add(column.cached, cachedTokens)
+      if (!Number.isNaN(inputTokens)) seconds.add(INPUT, inputTokens)
+      if (!Number.isNaN(cachedTokens)) seconds.add(CACHED, cachedTokens)
       if (Number.isNaN(hitRate)) return
-      seconds.add(column.hitRates, hitRate)
-      seconds.add(column.hitRateCount, 1)
+      seconds.add(HIT_RATES, hitRate)
+      seconds.add(HIT_RATE_COUNT, 1)
     },
     addOutput(fromMs, toMs, tokens) {
       if (Number.isNaN(tokens)) return
