@@ -3,7 +3,7 @@ import { blockAt } from './scan/block'
 import { addRow, clearColumns, prepareRow } from './scan/columns'
 import { readRow } from './scan/row'
 import { hashRow } from './scan/row-hash'
-import { UNUSUAL } from './scan/text'
+import { UNUSUAL } from './scan/unusual'
 
 export { reserveBlock } from './scan/block'
 export {

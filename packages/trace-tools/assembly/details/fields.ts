@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { digitAt, matches } from '../scan/text'
+import { digitAt, matches } from '../text'
+import { fitsU64 } from '../u64'
 import { putInteger, putReal, putStringId, putText, putUnsigned } from './annotation'
 import { hasText, number, textLength, textStart } from './given'
 
@@ -14,10 +15,6 @@ const FIELD_BYTES: usize = 8
 /** Bytes of a known text: its length, its number, and eight bytes from its beginning on the text. */
 const KNOWN_BYTES: usize = 32
 const KNOWN_TEXT: usize = 8
-
-const MAX_U64_DIGITS: u32 = 20
-/** What a u64 holds: so much times ten, and 5. */
-const MAX_U64_TENTH: u64 = 1844674407370955161
 
 const LISTS: i32 = 8
 /** Where lists stand that the host made, each behind how many entries it has. */
@@ -73,11 +70,10 @@ function findKnown(list: usize, start: usize, length: u32): u32 {
 
 /** Whether a text is digits of a u64 and nothing else. */
 function isU64(start: usize, length: u32): bool {
-  if (length === 0 || length > MAX_U64_DIGITS) return false
+  if (length === 0) return false
+  // What stands behind a text may be digits of another one.
   for (let at = start; at < start + length; at++) if (digitAt(at) > 9) return false
-  if (length < MAX_U64_DIGITS) return true
-  const tenth = valueOf(start, length - 1)
-  return tenth < MAX_U64_TENTH || (tenth === MAX_U64_TENTH && digitAt(start + length - 1) <= 5)
+  return fitsU64(start, length)
 }
 
 function valueOf(start: usize, length: u32): u64 {

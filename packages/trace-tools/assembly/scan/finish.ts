@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { matches, skipPlain } from '../text'
 import { addCall, forgetCalls, setFinish } from './columns'
 import { hashCall, high, low } from './hash'
 import { skipValue } from './skip-value'
-import { matches, skipPlain, UNUSUAL } from './text'
+import { UNUSUAL } from './unusual'
 
 const QUOTE: u8 = 0x22
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { digitAt } from './text'
+import { digitAt } from '../text'
 
 /** Powers of ten that a double holds exactly. */
 const powersOfTen = memory.data<f64>([

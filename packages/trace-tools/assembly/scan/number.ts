@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { digitAt, skipDigits } from '../text'
 import { setNumber } from './columns'
 import { parseLongDecimal, powerOfTen } from './long-decimal'
-import { digitAt, skipDigits, UNUSUAL } from './text'
+import { UNUSUAL } from './unusual'
 
 const PLUS: u8 = 0x2b
 const MINUS: u8 = 0x2d

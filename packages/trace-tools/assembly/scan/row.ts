@@ -10,14 +10,15 @@ import {
   TOOL_CALL_ID,
   TOOL_CLASS,
 } from '../row-layout'
+import { skipBlanks, skipPlain } from '../text'
 import { hasNumber, hasText, setKind, setText } from './columns'
 import { readFinish } from './finish'
 import { settleIdentity } from './identity'
 import { readNumber } from './number'
 import { skipMember, skipValue } from './skip-value'
 import { entriesOf, entryAt, findEntry, groupOf, lengthOf, listAt, meaningOf, standsAt, typeOf } from './tables'
-import { skipBlanks, skipPlain, UNUSUAL } from './text'
 import { readHashes, readU64 } from './u64'
+import { UNUSUAL } from './unusual'
 
 // Types and groups as src/read/scan/fields.ts has them.
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { matches, skipBlanks, skipDigits, skipPlain, UNUSUAL } from './text'
+import { matches, skipBlanks, skipDigits, skipPlain } from '../text'
+import { UNUSUAL } from './unusual'
 
 const SPACE: u8 = 0x20
 const QUOTE: u8 = 0x22

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { matches } from './text'
+import { matches } from '../text'
 
 /** Bytes of an entry, and of what stands before the first one of a list: how many there are. */
 const ENTRY_BYTES: usize = 64

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/**
- * Returned instead of a place by functions that meet something that is left to
- * core's parser: an escape, damage, a wrong type. No text stands at 0.
- */
-export const UNUSUAL: usize = 0
-
 const SIMD_BYTES: usize = 16
 const WORD_BYTES: i32 = 8
 
