@@ -11,6 +11,14 @@ export function spread(value: u64): u64 {
   return (by14 & 0x007f007f007f007f) | ((by14 & 0x3f803f803f803f80) << 1)
 }
 
+const MAX_SAFE_INTEGER: f64 = 9007199254740991
+
+/** Whether a number is an integer that a varint can say: not below 0, and exact. */
+@inline
+export function fitsVarint(value: f64): bool {
+  return value >= 0 && value <= MAX_SAFE_INTEGER && floor(value) === value
+}
+
 /** Bytes that an integer takes. */
 export function varintSize(value: u64): u32 {
   return value < 0x80 ? 1 : <u32>(70 - clz(value)) / 7

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { putVarint, varintSize } from '../varint'
-import { appendBytes, claim } from './output'
+import { claim, copyBytes } from '../output'
+import { fitsVarint, putVarint, varintSize } from '../varint'
 
 // Tags of DebugAnnotation's fields as they stand in a file; see schema.ts of src/write/perfetto.
 const NAME_ID: u8 = 1 << 3
@@ -14,8 +14,6 @@ const STRING_ID: u16 = 0x0188
 
 /** Bytes of the number of the name. */
 const NAME_BYTES: u32 = 2
-
-const MAX_SAFE_INTEGER: f64 = 9007199254740991
 
 /**
  * Claims an annotation: what it is called, and a value of so many bytes.
@@ -36,7 +34,7 @@ export function claimAnnotation(tag: u8, nameId: u8, size: u32): usize {
 
 /** Rows are read loosely, so a count may come with a fraction. */
 export function putInteger(tag: u8, nameId: u8, value: f64): void {
-  if (!(value >= 0 && value <= MAX_SAFE_INTEGER && value === floor(value))) {
+  if (!fitsVarint(value)) {
     putReal(tag, nameId, value)
     return
   }
@@ -72,14 +70,7 @@ export function putStringId(tag: u8, nameId: u8, stringId: u32): void {
 }
 
 export function putText(tag: u8, nameId: u8, from: usize, size: u32): void {
-  const sizeBytes = varintSize(size)
-  const length = NAME_BYTES + 1 + sizeBytes + size
-  const at = claim(4 + varintSize(length) + sizeBytes)
-  store<u8>(at, tag)
-  const name = putVarint(at + 1, length)
-  store<u8>(name, NAME_ID)
-  store<u8>(name, nameId, 1)
-  store<u8>(name, TEXT, 2)
-  putVarint(name + 3, size)
-  appendBytes(from, size)
+  const at = claimAnnotation(tag, nameId, 1 + varintSize(size) + size)
+  store<u8>(at, TEXT)
+  copyBytes(putVarint(at + 1, size), from, size)
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { append, OVERSHOOT, reserve } from '../output'
 import { row, shape } from './given'
-import { appendBytes } from './output'
 
 /** Shapes are numbered from 1 to 8192, see assembly/scan/finish.ts. */
 const SHAPES: i32 = 8193
 
-/** Bytes before a piece, its size, and behind it, which may be read with it. */
+/** Bytes before a piece: its size. */
 const HEAD: usize = 4
-const BYTES_BEHIND: usize = 16
 
 /** Encodes the row's `finish` and keeps it with keepPiece, which gives the place. */
 @external('host', 'encodeFinish')
@@ -24,7 +23,9 @@ export function putFinish(): void {
   const known = pieces + <usize>shape() * sizeof<usize>()
   let piece = load<usize>(known)
   if (piece === 0) piece = encodeFinish(row)
-  appendBytes(piece + HEAD, load<u32>(piece))
+  const size = load<u32>(piece)
+  reserve(size)
+  append(piece + HEAD, size)
 }
 
 /**
@@ -33,7 +34,7 @@ export function putFinish(): void {
  * @returns Where its size stands; the host puts its bytes behind.
  */
 export function keepPiece(shape: i32, size: usize): usize {
-  const bytes = HEAD + size + BYTES_BEHIND
+  const bytes = HEAD + size + OVERSHOOT
   let piece: usize
   if (shape > 0 && shape < SHAPES) {
     piece = heap.alloc(bytes)

@@ -5,7 +5,7 @@ import { putFlag, putStringId } from './annotation'
 import { putFields } from './fields'
 import { putFinish } from './finish'
 import { flags, hasText, kind } from './given'
-import { claim, cutTo, outputAt, outputBytes } from './output'
+import { claim, cutTo, outputAt, outputBytes } from '../output'
 
 // Lists as src/write/perfetto/details/tables.ts has them.
 const REQUEST_LIST: usize = 0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { advance } from './output'
+import { advance } from '../output'
 
 /** Bytes that an arrow's end takes. */
 export const ARROW_BYTES: u32 = 10

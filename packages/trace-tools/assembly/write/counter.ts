@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { COUNTER, EVENT_BYTES, putEvent } from './event'
-import { advance, end, reserve } from './output'
+import { advance, end, reserve } from '../output'
 import { nanoseconds } from './time'
 import { Lane } from './track'
-import { putVarint, varintSize } from '../varint'
+import { fitsVarint, putVarint, varintSize } from '../varint'
 
 const COUNTER_VALUE: u32 = 30 << 3
 const DOUBLE_COUNTER_VALUE: u32 = (44 << 3) | 1
 const TAG_BYTES: u32 = 2
-const MAX_SAFE_INTEGER: f64 = 9007199254740991
 
 /** From a time on a counter has this value. */
 export function drawCounter(track: Lane, timeMs: f64, value: f64): void {
   const time = nanoseconds(timeMs)
   reserve(2 * EVENT_BYTES)
-  if (value >= 0 && value <= MAX_SAFE_INTEGER && Math.floor(value) === value) {
+  if (fitsVarint(value)) {
     const integer = <u64>value
     putEvent(COUNTER, track.track, time, TAG_BYTES + varintSize(integer))
     putTag(COUNTER_VALUE)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { advance, end } from './output'
+import { advance, end } from '../output'
 import { CONTINUED, putVarint, spread, varintSize } from '../varint'
 
 export const SLICE_BEGIN: u8 = 1

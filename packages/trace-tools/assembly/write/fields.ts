@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { advance, OVERSHOOT } from './output'
+import { append, OVERSHOOT } from '../output'
 
 /** Fields of events that are written again and again: their size, and then their bytes. At 0 there is nothing but zeroes. */
 export type Fields = usize
@@ -21,9 +21,6 @@ export function sizeOf(fields: Fields): u32 {
 
 /** Appends fields for which room was reserved. */
 @inline
-export function append(fields: Fields): void {
-  const size = sizeOf(fields)
-  const from = fields + HEAD
-  const to = advance(size)
-  for (let at: usize = 0; at < size; at += 16) v128.store(to + at, v128.load(from + at))
+export function appendFields(fields: Fields): void {
+  append(fields + HEAD, sizeOf(fields))
 }

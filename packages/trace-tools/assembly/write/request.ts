@@ -8,8 +8,8 @@ import {
   putArrivingAtEnd,
 } from './arrows'
 import { EVENT_BYTES, INSTANT, putEvent, SLICE_BEGIN, SLICE_END } from './event'
-import { append, sizeOf, Fields } from './fields'
-import { advance, reserve } from './output'
+import { appendFields, sizeOf, Fields } from './fields'
+import { advance, reserve } from '../output'
 import { nanoseconds } from './time'
 import { Lane } from './track'
 
@@ -61,8 +61,8 @@ export function drawRequest(
   reserve(EVENTS * (EVENT_BYTES + PART_LABEL_BYTES) + ownBytes + arrowBytes())
   const arriving = arrivingBy(startMs)
   putEvent(SLICE_BEGIN, lane.track, nanoseconds(startMs), ownBytes + arriving)
-  append(label)
-  append(identity)
+  appendFields(label)
+  appendFields(identity)
   const details = advance(size)
   putArriving(arriving)
   drawParts(lane.stages, startMs, endMs, waitEndMs, prefillEndMs, decodeStartMs)
@@ -99,6 +99,6 @@ function drawStage(track: u64, label: Fields, fromMs: f64, toMs: f64): void {
 function beginPart(type: u8, track: u64, label: Fields, timeMs: f64): void {
   const arriving = arrivingBy(timeMs)
   putEvent(type, track, nanoseconds(timeMs), sizeOf(label) + arriving)
-  append(label)
+  appendFields(label)
   putArriving(arriving)
 }

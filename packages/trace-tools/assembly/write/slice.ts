@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arrowBytes, forgetArrows, leaving, putLeaving } from './arrows'
 import { EVENT_BYTES, putEvent, SLICE_BEGIN, SLICE_END } from './event'
-import { append, sizeOf, Fields } from './fields'
-import { advance, reserve } from './output'
+import { appendFields, sizeOf, Fields } from './fields'
+import { advance, reserve } from '../output'
 import { nanoseconds } from './time'
 import { Lane } from './track'
 
@@ -27,10 +27,10 @@ export function drawSlice(
   const fieldBytes = sizeOf(label) + sizeOf(identity) + size + sizeOf(facts) + arrows
   reserve(2 * EVENT_BYTES + fieldBytes + arrowBytes())
   putEvent(SLICE_BEGIN, lane.track, nanoseconds(startMs), fieldBytes)
-  append(label)
-  append(identity)
+  appendFields(label)
+  appendFields(identity)
   const details = advance(size)
-  append(facts)
+  appendFields(facts)
   putLeaving()
   forgetArrows()
   putEvent(SLICE_END, lane.track, nanoseconds(endMs), 0)

@@ -45,8 +45,8 @@ export class EventMemory {
   /** The packets that were not taken yet, good until the next one is written. */
   packets(): Uint8Array {
     this.#renew()
-    const start = unsigned(this.#module.packets())
-    return this.#bytes.subarray(start, start + this.#module.packetBytes())
+    const start = unsigned(this.#module.outputAt.value)
+    return this.#bytes.subarray(start, start + this.#module.outputBytes())
   }
 
   /** When the memory grows it becomes another buffer, and arrays of the one before are empty. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { loadWasm, type WasmMemory } from '../../wasm/load-wasm.ts'
+import { loadWasm, type WasmGlobal, type WasmMemory } from '../../wasm/load-wasm.ts'
 
 /** Encoded fields of events, kept in the module's memory: where they stand. */
 export type Fields = number
@@ -76,10 +76,11 @@ export interface EventModule {
   /** Lengthens the packets. */
   claim(size: number): number
   /** Where the packets stand. */
-  packets(): number
-  packetBytes(): number
-  /** Forgets the packets, which were taken. */
-  empty(): void
+  readonly outputAt: WasmGlobal
+  /** Of all packets together. */
+  outputBytes(): number
+  /** Takes back all packets but so many bytes of them. */
+  cutTo(bytes: number): void
 }
 
 export function createEventModule(): EventModule {

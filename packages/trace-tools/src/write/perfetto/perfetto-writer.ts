@@ -120,8 +120,8 @@ class PerfettoWriter implements ModelSink {
 
   #emitFrom(bytes: number): void {
     const { events, memory } = this.#packets
-    if (events.packetBytes() < bytes) return
+    if (events.outputBytes() < bytes) return
     this.#emit(memory.packets())
-    events.empty()
+    events.cutTo(0)
   }
 }

@@ -29,10 +29,10 @@ describe('EventLabels', () => {
   it('writes a name once and then names it by number', () => {
     const { packets, labels } = createLabels()
     const first = labels.of('bash')
-    const bytes = packets.events.packetBytes()
+    const bytes = packets.events.outputBytes()
     expect(bytes).toBeGreaterThan(0)
     expect(labels.of('bash')).toBe(first)
-    expect(packets.events.packetBytes()).toBe(bytes)
+    expect(packets.events.outputBytes()).toBe(bytes)
     expect(fieldsOf(packets, labels.of('grep'))).not.toEqual(fieldsOf(packets, first))
   })
 
@@ -45,11 +45,11 @@ describe('EventLabels', () => {
   it('writes names out when a damaged trace has no end of them, so that it does not fill the memory', () => {
     const { packets, labels } = createLabels()
     for (let index = 0; index < 1 << 14; index++) labels.of(`tool-${index}`)
-    packets.events.empty()
+    packets.events.cutTo(0)
     const { byteLength } = packets.events.memory.buffer
     for (let index = 0; index < 1 << 14; index++) labels.of(`one too many ${index}`)
     const fields = fieldsOf(packets, labels.of('one too many'))
-    expect(packets.events.packetBytes()).toBe(0)
+    expect(packets.events.outputBytes()).toBe(0)
     expect(packets.events.memory.buffer.byteLength).toBe(byteLength)
     expect(submessages(fields, name).map((text) => Buffer.from(text).toString())).toEqual(['Tool: one too many'])
     expect(fields.some(([field]) => field === nameIid)).toBe(false)

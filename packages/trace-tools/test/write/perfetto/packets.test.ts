@@ -49,7 +49,7 @@ describe('the events of packets', () => {
   it('are forgotten when they were taken', () => {
     const packets = new Packets()
     packets.events.drawCounter(packets.events.keepTrack(1, 2), 1, 1)
-    packets.events.empty()
+    packets.events.cutTo(0)
     expect(packets.memory.packets()).toHaveLength(0)
   })
 
