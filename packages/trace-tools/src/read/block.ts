@@ -13,6 +13,16 @@ export interface Block {
   readonly bytes: Uint8Array
   readonly start: number
   readonly end: number
+  /** Set where nobody has read it yet: where it stands, in as many bytes as the block has up to its end. */
+  readonly unread?: UnreadBytes
+}
+
+/** Bytes of a file that is open. */
+export interface UnreadBytes {
+  /** The same in all threads of a process. */
+  readonly fd: number
+  readonly path: string
+  readonly offset: number
 }
 
 export const BYTES_BEHIND = 8

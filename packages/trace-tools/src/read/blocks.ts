@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { BYTES_BEHIND, type Block } from './block.ts'
-import type { ByteSource } from './byte-source.ts'
+import type { ByteSource, PassedLines } from './byte-source.ts'
 import { isPayload } from './scan/payload.ts'
 
 /** What an input consists of, in order. */
@@ -27,6 +27,8 @@ export interface ReadBlocksOptions {
   readonly takeBuffer: (bytes: number) => Uint8Array
   /** Told the text up to the first place where a block may end. */
   readonly onBeginning?: (text: Uint8Array) => void
+  /** Whether whoever takes a block should read it. @defaultValue never */
+  readonly leavesUnread?: () => boolean
 }
 
 const LINE_FEED = 0x0a
@@ -39,10 +41,12 @@ const CLOSING_BRACE = 0x7d
  */
 export async function* readBlocks(
   source: ByteSource,
-  { blockBytes, maxLineBytes, takeBuffer, onBeginning }: ReadBlocksOptions,
+  { blockBytes, maxLineBytes, takeBuffer, onBeginning, leavesUnread = () => false }: ReadBlocksOptions,
 ): AsyncGenerator<Stretch, void, undefined> {
   const bufferFor = (bytes: number): Uint8Array =>
     bytes <= blockBytes ? takeBuffer(blockBytes + BYTES_BEHIND) : new Uint8Array(bytes + BYTES_BEHIND)
+  const passLines = (back: number): PassedLines | undefined =>
+    leavesUnread() ? source.passLines?.(back, blockBytes) : undefined
 
   let text = await fill(source, bufferFor(blockBytes), 0)
   onBeginning?.(text.bytes.subarray(0, text.length))
@@ -53,6 +57,17 @@ export async function* readBlocks(
     const end = lastLineEnd(text)
     if (end > start) {
       const kept = length - end
+      let passed = passLines(kept)
+      if (passed !== undefined) {
+        yield { kind: 'block', block: { bytes, start, end }, torn: false }
+        for (; passed !== undefined; passed = passLines(0)) {
+          const { length: passedEnd, ...unread } = passed
+          yield { kind: 'block', block: { bytes: bufferFor(blockBytes), start: 0, end: passedEnd, unread }, torn: false }
+        }
+        text = await fill(source, bufferFor(blockBytes), 0)
+        start = 0
+        continue
+      }
       // The rest of a block that was larger may be too much for an ordinary one.
       const next = bufferFor(kept < blockBytes ? blockBytes : kept + blockBytes)
       next.set(bytes.subarray(end, length))

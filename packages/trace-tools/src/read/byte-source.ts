@@ -2,6 +2,7 @@
 import { readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
+import type { UnreadBytes } from './block.ts'
 import { HEAD_BYTES, mayBeGzip } from './gzip-beginning.ts'
 import { gunzip, type GunzipReport } from './gunzip.ts'
 import { readFileChunks, unreadable, type Input } from './inputs.ts'
@@ -10,7 +11,20 @@ import { readFileChunks, unreadable, type Input } from './inputs.ts'
 export interface ByteSource {
   /** @returns How many bytes now stand at the beginning of the target; 0 at the end. */
   read(target: Uint8Array): Promise<number>
+  /**
+   * Passes over whole lines for somebody else to read, the last bytes that were
+   * read among them: of the next bytes up to the last line end. Files only.
+   *
+   * @param back How many of the bytes that were read last count as not read.
+   * @param most Bytes to look at.
+   * @returns Undefined where there are not so many bytes, or no line ends among the last of them.
+   */
+  passLines?(back: number, most: number): PassedLines | undefined
   close(): Promise<void>
+}
+
+export interface PassedLines extends UnreadBytes {
+  readonly length: number
 }
 
 /** What became known about the bytes of an input. */
@@ -35,6 +49,10 @@ export async function openText(input: Input, report: ByteReport): Promise<ByteSo
   return fileSource(file.path, report)
 }
 
+/** Some rows: most blocks end within this of their most. */
+const PROBE_BYTES = 16 * 1024
+const LINE_FEED = 0x0a
+
 /**
  * Straight from the file into the target: a stream would copy, and ask for 64
  * KiB at a time. Nor is another thread asked to read: to wake it up takes
@@ -45,17 +63,35 @@ async function fileSource(path: string, report: ByteReport): Promise<ByteSource>
   const handle = await open(path).catch((cause: unknown) => {
     throw unreadable(path, cause)
   })
+  const { fd } = handle
+  let position = 0
+  const readAt = (target: Uint8Array, offset: number): number => {
+    try {
+      return readSync(fd, target, 0, target.length, offset)
+    } catch (cause) {
+      throw unreadable(path, cause)
+    }
+  }
   return {
     async read(target) {
       // Whoever reads a gigabyte has to hear of signals and of other threads.
       await setImmediate()
-      try {
-        const bytesRead = readSync(handle.fd, target)
-        report.bytes += bytesRead
-        return bytesRead
-      } catch (cause) {
-        throw unreadable(path, cause)
-      }
+      const bytesRead = readAt(target, position)
+      position += bytesRead
+      report.bytes += bytesRead
+      return bytesRead
+    },
+    passLines(back, most) {
+      const offset = position - back
+      const probe = Buffer.allocUnsafe(Math.min(PROBE_BYTES, most))
+      const probeAt = most - probe.length
+      if (readAt(probe, offset + probeAt) < probe.length) return undefined
+      const lineEnd = probe.lastIndexOf(LINE_FEED) + 1
+      if (lineEnd === 0) return undefined
+      const length = probeAt + lineEnd
+      position = offset + length
+      report.bytes += length - back
+      return { fd, path, offset, length }
     },
     close: () => handle.close(),
   }

@@ -31,6 +31,8 @@ export async function* readInput(
     blockBytes,
     maxLineBytes,
     takeBuffer: (bytes) => spares.takeBuffer(bytes),
+    // Bytes are nearest to the processor that has read them.
+    leavesUnread: () => pool.hasThreads(),
     ...(onBeginning && { onBeginning }),
   })
 

@@ -5,6 +5,7 @@ import type { TimelineOptions } from '../write/timeline-options.ts'
 import { NUMBER_COLUMNS, requestNumber } from './columns.ts'
 import type { Block, ScannedBlock } from './block.ts'
 import type { RowBatch } from './row-batch.ts'
+import { readUnread } from './read-unread.ts'
 import { createScanner } from './scan/scanner.ts'
 
 /** What is done with a block besides scanning it. Plain data: it is sent to other threads. */
@@ -26,12 +27,16 @@ export interface ScannedRows extends ScannedBlock {
 
 export type ScanBlock = (block: Block, spare?: RowBatch) => ScannedRows
 
-/** Makes what turns blocks into batches; each thread has one of its own. */
+/**
+ * Makes what turns blocks into batches; each thread has one of its own.
+ *
+ * What it makes throws DynamoAgentError `DYN_INPUT_NOT_FOUND` where a block that nobody has read cannot be.
+ */
 export async function createScanBlock({ details }: ScanOptions): Promise<ScanBlock> {
   const scan = createScanner()
   const encodeDetails = details && (await loadDetailsEncoder(details))
   return (block, spare) => {
-    const scanned = scan(block, spare)
+    const scanned = scan(block.unread ? readUnread(block, block.unread) : block, spare)
     const { batch } = scanned
     return {
       ...scanned,

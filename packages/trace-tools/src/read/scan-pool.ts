@@ -8,6 +8,8 @@ import { startScanThread, type ScanThread } from './scan-thread.ts'
 export interface ScanPool {
   /** How many blocks should be handed over before the first one is asked for. */
   depth(): number
+  /** Whether other threads are at work. */
+  hasThreads(): boolean
   scan(block: Block, spare: RowBatch | undefined): Promise<ScannedRows>
   close(): Promise<void>
 }
@@ -39,6 +41,7 @@ export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool
 
   return {
     depth: () => (threads.length === 0 ? 2 : 1 + 2 * threads.length),
+    hasThreads: () => threads.some((thread) => thread.isReady()),
     async scan(block, spare) {
       if (scannedBytes > threadsAfterBytes) {
         while (threads.length < jobs - 1) threads.push(startScanThread(scanOptions))

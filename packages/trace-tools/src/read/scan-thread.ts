@@ -2,9 +2,23 @@
 import { Worker } from 'node:worker_threads'
 import { DynamoAgentError } from '@dynamo-agent/core'
 import type { Block } from './block.ts'
+import { unreadable } from './inputs.ts'
 import type { RowBatch } from './row-batch.ts'
 import type { ScannedRows, ScanOptions } from './scan-block.ts'
 import { buffersOf } from './transfer.ts'
+
+/** What the other end says. */
+export type ScanMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'scanned'; readonly scanned: ScannedRows }
+  /** The block was left unread, and reading it failed. */
+  | { readonly kind: 'unreadable'; readonly cause: unknown }
+
+interface Waiting {
+  readonly path: string | undefined
+  readonly resolve: (scanned: ScannedRows) => void
+  readonly reject: (cause: unknown) => void
+}
 
 /** A thread that scans blocks, one after the other. */
 export interface ScanThread {
@@ -15,7 +29,8 @@ export interface ScanThread {
   /**
    * The memory of both is gone afterwards; it comes back with the answer.
    *
-   * @throws DynamoAgentError `DYN_THREAD_FAILED` when the thread ends before it has answered.
+   * @throws DynamoAgentError `DYN_THREAD_FAILED` when the thread ends before it has answered;
+   * `DYN_INPUT_NOT_FOUND` where a block that was left unread cannot be read.
    */
   scan(block: Block, spare: RowBatch | undefined): Promise<ScannedRows>
   close(): Promise<void>
@@ -32,19 +47,21 @@ const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 
 
 export function startScanThread(options: ScanOptions): ScanThread {
   const worker = new Worker(workerUrl, { workerData: options, resourceLimits, name: 'trace-scan' })
-  const waiting: { readonly resolve: (rows: ScannedRows) => void; readonly reject: (cause: unknown) => void }[] = []
+  const waiting: Waiting[] = []
   let ready = false
 
   const fail = (cause: unknown): void => {
     ready = false
     for (const { reject } of waiting.splice(0)) reject(threadFailed(cause))
   }
-  worker.on('message', (message: ScannedRows | 'ready') => {
-    if (message === 'ready') {
+  worker.on('message', (message: ScanMessage) => {
+    if (message.kind === 'ready') {
       ready = true
       return
     }
-    waiting.shift()?.resolve(message)
+    const asked = waiting.shift()
+    if (message.kind === 'scanned') asked?.resolve(message.scanned)
+    else asked?.reject(unreadable(asked.path ?? '', message.cause))
     if (waiting.length === 0) worker.unref()
   })
   worker.on('error', fail)
@@ -60,7 +77,7 @@ export function startScanThread(options: ScanOptions): ScanThread {
       const columns = spare && { ...spare, bytes: new Uint8Array(), harness: [] }
       const buffers = [block.bytes.buffer as ArrayBuffer, ...(columns ? buffersOf(columns) : [])]
       worker.postMessage({ block, ...(columns && { spare: columns }) }, buffers)
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
+      return new Promise((resolve, reject) => waiting.push({ path: block.unread?.path, resolve, reject }))
     },
     async close() {
       await worker.terminate()

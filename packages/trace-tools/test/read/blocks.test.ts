@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it } from 'vitest'
+import { truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { BYTES_BEHIND } from '../../src/read/block.ts'
 import { readBlocks, type ReadBlocksOptions } from '../../src/read/blocks.ts'
-import { streamSource } from '../../src/read/byte-source.ts'
+import { openText, streamSource } from '../../src/read/byte-source.ts'
+import { readUnread } from '../../src/read/read-unread.ts'
 import { payloadLine } from '../support/rows.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** A block as the text that it holds; a line that is passed over as what it is; cut ones with a question mark. */
 async function cut(
@@ -36,6 +41,35 @@ async function cut(
   return stretches
 }
 
+interface CutFileOptions {
+  readonly blockBytes: number
+  /** Blocks are left unread each time that this divides how often it was asked. */
+  readonly every: number
+  /** Told how many blocks were read before, each time that one is read. */
+  readonly onBlock?: (count: number) => void
+}
+
+/** The blocks of a file, some of which were left unread. */
+async function cutFile(path: string, { blockBytes, every, onBlock }: CutFileOptions): Promise<string[]> {
+  const input = { name: path, file: { path, bytes: 0 }, open: () => Readable.from([]) }
+  const source = await openText(input, { bytes: 0, gzip: false, end: 'whole', lostBytes: 0 })
+  onTestFinished(() => source.close())
+  let asked = 0
+  let unread = 0
+  const blocks: string[] = []
+  const takeBuffer = (length: number): Uint8Array => new Uint8Array(length)
+  const leavesUnread = (): boolean => asked++ % every === 0
+  for await (const stretch of readBlocks(source, { blockBytes, maxLineBytes: 1000, takeBuffer, leavesUnread })) {
+    if (stretch.kind !== 'block') continue
+    onBlock?.(blocks.length)
+    if (stretch.block.unread) unread++
+    const { bytes, start, end } = stretch.block.unread ? readUnread(stretch.block, stretch.block.unread) : stretch.block
+    blocks.push(Buffer.from(bytes.subarray(start, end)).toString() + (stretch.torn ? '?' : ''))
+  }
+  expect(unread).toBeGreaterThan(0)
+  return blocks
+}
+
 describe('readBlocks', () => {
   it.each<[string, string, string[]]>([
     ['as many lines as there is room for', 'aaaa\nbbbb\ncccc\ndddd\n', ['aaaa\nbbbb\ncccc\n', 'dddd\n']],
@@ -56,6 +90,24 @@ describe('readBlocks', () => {
     const blocks = await cut(text)
     expect(blocks.join('')).toBe(`${text}\n?`)
     for (const pieceBytes of [1, 2, 16, 17, 1000]) expect(await cut(text, { pieceBytes })).toEqual(blocks)
+  })
+
+  it('cuts at the same places where blocks are left to others to read', async () => {
+    const path = join(temporaryFolder(), 'lines')
+    const text = Array.from({ length: 400 }, (_, index) => 'x'.repeat((index * 7) % (index % 50 === 0 ? 300 : 30))).join('\n')
+    writeFileSync(path, text)
+    const expected = await cut(text, { blockBytes: 64 })
+    for (const every of [1, 2, 3, 7]) expect(await cutFile(path, { blockBytes: 64, every })).toEqual(expected)
+  })
+
+  it('gives what is left of a file that became shorter while others were reading', async () => {
+    const path = join(temporaryFolder(), 'lines')
+    writeFileSync(path, 'aaaa\nbbbb\n'.repeat(20))
+    const onBlock = (count: number): void => {
+      if (count === 2) truncateSync(path, 42)
+    }
+    const blocks = await cutFile(path, { blockBytes: 16, every: 1, onBlock })
+    expect(blocks.join('')).toBe('aaaa\nbbbb\n'.repeat(4))
   })
 
   it.each([

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { BYTES_BEHIND, type Block } from '../../src/read/block.ts'
 import { createScanBlock } from '../../src/read/scan-block.ts'
 import { startScanThread, type ScanThread } from '../../src/read/scan-thread.ts'
 import { requestLine } from '../support/rows.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 function block(text: string): Block {
   const end = Buffer.byteLength(text)
@@ -45,6 +48,22 @@ describe('a scan thread', () => {
     const { batch: second } = await thread.scan(block(text), batch)
     expect(batch.numbers.length).toBe(0)
     expect(second.numbers.length).toBeGreaterThan(0)
+  })
+
+  it('reads blocks that were left unread, as far as they can be read', async () => {
+    const thread = await startThread()
+    const path = join(temporaryFolder(), 'rows.jsonl')
+    writeFileSync(path, `\n${text}`)
+    const fd = openSync(path, 'r')
+    const unread = (): Block => ({ ...block('.'.repeat(text.length)), unread: { fd, path, offset: 1 } })
+    const { batch, skipped } = await thread.scan(unread(), undefined)
+    expect({ count: batch.count, skipped }).toMatchObject({ count: 2, skipped: { 'not-json': { firstLine: 2 } } })
+    closeSync(fd)
+    await expect(thread.scan(unread(), undefined)).rejects.toMatchObject({
+      code: 'DYN_INPUT_NOT_FOUND',
+      message: `cannot read ${path}`,
+      cause: { message: expect.stringContaining('EBADF') as string },
+    })
   })
 
   it('fails whoever waits for it when it ends too early, and is not ready any more', async () => {
