@@ -16,7 +16,7 @@ export { addAskedCall, isReportedIn } from './model/settle'
 export { repeatedRows, unendedCalls } from './model/settle-calls'
 export { tryName } from './model/spawn'
 export { nextSpawn, told } from './model/telling'
-export { createTrajectory, trajectoryCount } from './model/trajectory'
+export { createTrajectory, makeChild, trajectoryCount } from './model/trajectory'
 
 /** Rows that another one may repeat: a quarter of a million, as overlapping shards come in turns. */
 const REMEMBERED_ROWS: u32 = 1 << 18

@@ -42,9 +42,6 @@ export declare function rememberLast(): void
 @external('host', 'forgetLast')
 export declare function forgetLast(trajectory: u32): void
 
-@external('host', 'hasParentId')
-export declare function hasParentId(trajectory: u32): bool
-
 /** The trajectory's parent, -1 where it has no rows. */
 @external('host', 'parentOf')
 export declare function parentOf(trajectory: u32): i32

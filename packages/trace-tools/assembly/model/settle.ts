@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { MAX_RESULTS, NEXT_START_MS, NO_SPAWN, RESULTS, SPAWN_KIND } from '../../src/model/told'
 import { Asked, createAsked, releaseAsked } from './asked'
-import { expectLast, expectNext, forgetLast, hasParentId, keepAsked, parentOf, rememberLast } from './host'
+import { expectLast, expectNext, forgetLast, keepAsked, parentOf, rememberLast } from './host'
 import { closeAll, firstOpen, nextOpen } from './open-calls'
 import { Order } from './order'
 import {
@@ -213,7 +213,7 @@ function infer(trajectory: Trajectory, asked: Asked, nextMs: f64): void {
 }
 
 function tellSpawn(trajectory: Trajectory, request: PendingRequest): void {
-  if (!hasParentId(trajectory.index)) return
+  if (!trajectory.isChild) return
   // One that began earlier and takes longer is the first.
   if (firstRequest(trajectory, -Infinity, request.startMs) !== null) return
   trajectory.hasBegun = true

@@ -12,6 +12,8 @@ import { WaitingCalls } from './waiting-calls'
 export class Trajectory {
   index: u32
   contextFree: bool
+  /** A row has told who its parent is. */
+  isChild: bool
   /** The harness reported any tool call. */
   hasReports: bool
   /** A trajectory began during a call of which only the request that asked for it was known. */
@@ -114,4 +116,8 @@ export function createTrajectory(contextFree: bool): void {
   trajectory.queue.begin()
   trajectory.waiting = changetype<WaitingCalls>(block + waitingAt)
   all.push(block)
+}
+
+export function makeChild(index: u32): void {
+  trajectoryAt(index).isChild = true
 }

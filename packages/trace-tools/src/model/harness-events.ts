@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HarnessIdentity, HarnessRecord } from '@dynamo-agent/core'
+import type { HarnessRecord } from '@dynamo-agent/core'
 import { CallHash } from '../read/call-hash.ts'
 import type { Interval } from './trace-model.ts'
 import type { HarnessEvent, ModelSink } from './model-sink.ts'
@@ -41,7 +41,7 @@ export class HarnessEvents {
     records.sort((a, b) => a.eventTimeMs - b.eventTimeMs)
     for (const record of records) {
       const trajectory = this.#index.ofHarness(record.identity)
-      readHarnessKinship(record.identity, trajectory)
+      this.#index.kinship.readHarness(record.identity, trajectory)
       const event = readEvent(record, trajectory)
       trajectory.harness = {
         startMs: Math.min(event.startMs, trajectory.harness?.startMs ?? Infinity),
@@ -63,13 +63,6 @@ export class HarnessEvents {
       if (harness !== undefined && startMs > endMs) trajectory.cover(harness.startMs, harness.endMs)
     }
   }
-}
-
-/** The first row that tells who somebody's parent is decides, as with the rows of Dynamo. */
-export function readHarnessKinship(identity: HarnessIdentity, trajectory: Trajectory): void {
-  const { parentTrajectoryId, sessionTypeId } = identity
-  if (parentTrajectoryId !== trajectory.id) trajectory.parentId ??= parentTrajectoryId
-  trajectory.sessionTypeId ??= sessionTypeId
 }
 
 function readEvent(record: HarnessRecord, trajectory: Trajectory): HarnessEvent {

@@ -27,6 +27,8 @@ export interface ModelCore {
 
   trajectoryCount(): number
   createTrajectory(contextFree: boolean): void
+  /** A row has told who its parent is. */
+  makeChild(trajectory: number): void
   startOf(trajectory: number): number
   endOf(trajectory: number): number
   requestsOf(trajectory: number): number
@@ -53,7 +55,6 @@ export interface ModelHost {
   forgetAsked(asked: number): void
   rememberLast(): void
   forgetLast(trajectory: number): void
-  hasParentId(trajectory: number): boolean
   parentOf(trajectory: number): number
   tryNames(trajectory: number): void
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { NUMBER_COLUMNS, requestText, TEXT_COLUMNS } from '../read/columns.ts'
 import type { RowBatch } from '../read/row-batch.ts'
-import { readKinship, tellsKinship } from './kinship.ts'
 import type { ModelCore } from './model-core.ts'
 import type { TrajectoryIndex } from './trajectory-index.ts'
-import type { Trajectory } from './trajectory.ts'
 
 /** What a row says of the calls that it asked for: nothing, something, or that their hashes stand in the batch. */
 const finishes = { none: 0, irregular: 1, regular: 2 } as const
@@ -51,15 +49,17 @@ function nameTrajectories({ core, index }: NamedCore, batch: RowBatch): void {
   const finish = new Uint8Array(buffer, core.finishes.value, count)
   for (let row = 0; row < count; row++) {
     if (kinds[row] === 0) continue
-    trajectories[row] = index.placeOf(batch, row)
-    if (tellsKinship(batch, row)) readKinship(batch, row, index.of(batch, row))
+    const trajectory = index.placeOf(batch, row)
+    trajectories[row] = trajectory
+    index.kinship.readRow(batch, row, trajectory)
     const hasFinish = texts[(row * TEXT_COLUMNS + requestText.finish) * 2] !== 0
     finish[row] = !hasFinish ? finishes.none : finishShapes[row] === 0 ? finishes.irregular : finishes.regular
   }
-  createTrajectories(core, index.all)
+  introduceTrajectories({ core, index })
 }
 
-/** Makes those known that are new. */
-export function createTrajectories(core: ModelCore, trajectories: readonly Trajectory[]): void {
-  for (const { contextFree } of trajectories.slice(core.trajectoryCount())) core.createTrajectory(contextFree)
+/** Makes those known that are new, and those that have become children. */
+export function introduceTrajectories({ core, index: { all, kinship } }: NamedCore): void {
+  for (let at = core.trajectoryCount(); at < all.length; at++) core.createTrajectory(all[at]?.contextFree ?? false)
+  for (const child of kinship.takeNewChildren()) core.makeChild(child.index)
 }

@@ -3,6 +3,7 @@ import type { HarnessIdentity } from '@dynamo-agent/core'
 import { identityText } from '../read/columns.ts'
 import { textOf, type RowBatch, type RowReference } from '../read/row-batch.ts'
 import { HashIndex } from './hash-index.ts'
+import { Kinship } from './kinship.ts'
 import { Trajectory } from './trajectory.ts'
 
 /** The name of the entry that the rows without a trajectory share, as the converter that ships with Dynamo calls it. */
@@ -18,6 +19,7 @@ const MAX_DEPTH = 64
  */
 export class TrajectoryIndex {
   readonly all: Trajectory[] = []
+  readonly kinship = new Kinship(this.all)
   /** By the hash that the scanner took of the identity, long enough that no two identities share one. */
   readonly #byHash = new HashIndex()
   readonly #byName = new Map<string, Trajectory>()

@@ -9,7 +9,7 @@ import type { ModelSink } from './model-sink.ts'
 import { MovableRow } from './movable-row.ts'
 import { listNames } from './names-in-id.ts'
 import { readOpenStart, type OpenStart } from './open-start.ts'
-import { createTrajectories, takeBatch } from './take-batch.ts'
+import { introduceTrajectories, takeBatch } from './take-batch.ts'
 import { ToldCall } from './told-call.ts'
 import { ToldRequest } from './told-request.ts'
 import * as told from './told.ts'
@@ -85,7 +85,7 @@ export class WasmModel {
   /** Settles the rows of batches, all together in order of time. */
   settle(slots: readonly number[]): void {
     // Harnesses may have told of a parent that no row of Dynamo names.
-    createTrajectories(this.#core, this.#index.all)
+    introduceTrajectories({ core: this.#core, index: this.#index })
     for (const slot of slots) this.#core.gather(slot)
     this.#core.settleGathered()
   }
@@ -93,7 +93,7 @@ export class WasmModel {
   /** Settles what was waiting for something that never came, and says what became of each trajectory. */
   finish(): void {
     const core = this.#core
-    createTrajectories(core, this.#index.all)
+    introduceTrajectories({ core, index: this.#index })
     for (const trajectory of this.#index.all) {
       const { index } = trajectory
       core.finish(index)
@@ -140,7 +140,6 @@ export class WasmModel {
       forgetLast: (trajectory) => {
         asked.forgetLast(trajectory)
       },
-      hasParentId: (trajectory) => this.#index.all[trajectory]?.parentId !== undefined,
       parentOf: (trajectory) => this.#parentOf(trajectory),
       tryNames: (trajectory) => {
         this.#tryNames(trajectory)

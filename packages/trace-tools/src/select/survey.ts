@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readHarnessKinship } from '../model/harness-events.ts'
 import { resolveSessionIds } from '../model/session-ids.ts'
-import { readKinship, tellsKinship } from '../model/kinship.ts'
 import { TrajectoryIndex } from '../model/trajectory-index.ts'
 import { NUMBER_COLUMNS, requestNumber } from '../read/columns.ts'
 import type { Input } from '../read/inputs.ts'
@@ -57,13 +55,13 @@ export async function surveyTrace(
   for await (const batch of reading) {
     for (let row = 0; row < batch.count; row++) {
       const trajectory = index.of(batch, row)
-      if (tellsKinship(batch, row)) readKinship(batch, row, trajectory)
+      index.kinship.readRow(batch, row, trajectory.index)
       const extent = extentOf(trajectory)
       if (keep(batch, row)) addRow(extent, batch.numbers[row * NUMBER_COLUMNS + requestNumber.eventTimeMs] ?? 0)
     }
     for (const { record } of batch.harness ?? []) {
       const trajectory = index.ofHarness(record.identity)
-      readHarnessKinship(record.identity, trajectory)
+      index.kinship.readHarness(record.identity, trajectory)
       const extent = extentOf(trajectory)
       if (keepHarness(record)) addRow(extent, record.eventTimeMs)
     }
