@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { forgetAsked } from './host'
-import { allocate, enlarge, release } from './memory'
+import { allocate, enlarge, release } from '../memory'
 import { Spawner } from './spawner'
 
 @unmanaged

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { NUMBER_BYTES } from '../row-layout'
-import { allocate, release } from './memory'
+import { allocate, release } from '../memory'
 
 /** Bytes of each row in all columns. */
 const ROW_BYTES: u32 = <u32>NUMBER_BYTES + 8 + 4 + 4 + 1 + 1

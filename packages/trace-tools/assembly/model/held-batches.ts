@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { allocate, release } from './memory'
+import { allocate, release } from '../memory'
+import { Table } from '../table'
 import { Order } from './order'
-import { Table } from './table'
 
 /** What is needed of a batch to settle its rows. */
 @unmanaged

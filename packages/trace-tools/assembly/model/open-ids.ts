@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { allocate, allocateZeros, release } from './memory'
+import { allocate, allocateZeros, release } from '../memory'
 import { PendingStart } from './pending'
 import { Trajectory } from './trajectory'
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { allocate, enlarge, release } from './memory'
+import { allocate, enlarge, release } from '../memory'
 
 /** Something that has its turn at a time. */
 @unmanaged

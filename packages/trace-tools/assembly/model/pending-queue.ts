@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { enlarge, release } from './memory'
+import { enlarge, release } from '../memory'
 import { REQUEST } from './pending'
 
 /** What stands in a queue: when its turn comes, what it is, and where. */

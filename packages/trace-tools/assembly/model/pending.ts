@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { forgetStart } from './host'
-import { allocate, release } from './memory'
+import { allocate, release } from '../memory'
 import { OpenId } from './open-ids'
 import { Spawner } from './spawner'
 

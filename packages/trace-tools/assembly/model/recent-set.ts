@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { allocateZeros, release } from './memory'
+import { allocateZeros, release } from '../memory'
 
 const FIRST_SLOTS: u32 = 1 << 11
 const GROWTH: u32 = 4

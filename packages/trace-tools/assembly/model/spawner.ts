@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { allocate, release } from './memory'
+import { allocate, release } from '../memory'
 
 @unmanaged
 export class Edge {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { allocateZeros } from './memory'
+import { allocateZeros } from '../memory'
+import { Table } from '../table'
 import { Asked } from './asked'
 import { OpenId } from './open-ids'
 import { PendingStart } from './pending'
 import { PendingQueue } from './pending-queue'
-import { Table } from './table'
 import { WaitingCalls } from './waiting-calls'
 
 /** All that is known of a trajectory while its trace is read: its memory grows with what is open, not with its rows. */

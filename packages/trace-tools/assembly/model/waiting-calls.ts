@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { MAX_RESULTS } from '../../src/model/told'
-import { enlarge, release } from './memory'
+import { enlarge, release } from '../memory'
 import { PendingCall } from './pending'
 
 const FIRST: u32 = 4

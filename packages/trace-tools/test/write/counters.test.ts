@@ -1,39 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import type { ModelSink, RequestSpan } from '../../src/model/model-sink.ts'
 import { createStreamModel } from '../../src/model/stream-model.ts'
-import { createCounters, traceCounters } from '../../src/write/counters.ts'
 import { scanLines } from '../support/timeline.ts'
 import { requestLine, T0, toolCallLine } from '../support/trace-lines.ts'
-import { seededRandom } from './seeded-random.ts'
-
-type Point = readonly [timeMs: number, value: number]
+import { tellPoints, type Point } from './counters/told-points.ts'
 
 /** What lines of a trace make of each counter; times in milliseconds after T0. */
 function count(lines: readonly string[], limit?: number): Record<string, Point[]> {
-  const points: Record<string, Point[]> = {}
-  const counters = createCounters((counter, timeMs, value) => {
-    const name = traceCounters[counter]?.name ?? ''
-    ;(points[name] ??= []).push([timeMs - T0, value])
-  }, limit)
+  const { counters, points } = tellPoints(limit, T0)
   const model = createStreamModel({ sink: counters })
   for (const batch of scanLines(lines)) model.add(batch)
   model.end()
-  return points
-}
-
-/** What spans without rows make of the counter of requests in flight. */
-function countSpans(spans: readonly (readonly [start: number, end: number])[], limit?: number): Point[] {
-  const points: Point[] = []
-  const counters: ModelSink = createCounters((counter, timeMs, value) => {
-    if (counter === 0) points.push([timeMs, value])
-  }, limit)
-  const [batch] = scanLines([requestLine({ session: 'a', at: 0 })])
-  if (batch === undefined) throw new Error('nothing was scanned')
-  for (const [startMs, endMs] of spans) {
-    counters.request({ startMs, endMs, decodeStartMs: Number.NaN, row: { batch, row: 0 } } as RequestSpan)
-  }
-  counters.end({ sessions: [] })
   return points
 }
 
@@ -124,35 +101,6 @@ describe('counters', () => {
 
     const endless = requestLine({ session: 'b', at: 0 }).replace('"total_time_ms":50', '"total_time_ms":1.7e308')
     expect(count([endless, line(10, 1)])['LLM requests in flight']?.slice(0, 3)).toEqual([[0, 1], [10, 2], [60, 1]]) // prettier-ignore
-  })
-
-  it('count random spans as one does by hand, in whatever order they come', () => {
-    for (let seed = 1; seed <= 50; seed++) {
-      const random = seededRandom(seed)
-      const spans = Array.from({ length: 60 }, () => {
-        const start = Math.floor(random() * 50)
-        return [start, start + Math.floor(random() * 20)] as const
-      })
-      const openAt = (time: number) => spans.filter(([start, end]) => start <= time && time < end).length
-      const points = countSpans(spans)
-      for (const time of spans.flat()) {
-        expect(points.findLast(([from]) => from <= time)?.[1], `seed ${seed} at ${time}`).toBe(openAt(time))
-      }
-      expect(points.some(([, value], index) => value === points[index - 1]?.[1])).toBe(false)
-    }
-  })
-
-  it('of more changes than are told one by one are told as they are at the end of each tick', () => {
-    const random = seededRandom(3)
-    const spans = Array.from({ length: 5000 }, (_, index) => [index * 7, index * 7 + random() * 400] as const)
-    spans.sort((a, b) => a[1] - b[1])
-    const points = countSpans(spans, 512)
-    expect(points.length).toBeGreaterThan(200)
-    for (const [index, [time, value]] of points.entries()) {
-      expect(time).toBeGreaterThanOrEqual((points[index - 1]?.[0] ?? 0) + 100)
-      expect(value).toBe(spans.filter(([start, end]) => start < time && time <= end).length)
-    }
-    expect(points.at(-1)?.[1]).toBe(0)
   })
 
   it('of more levels than are told one by one are told as the highest of each tick', () => {

@@ -8,7 +8,11 @@ const LARGE_OFFSET: u32 = SMALL_CLASSES + 1 - 9
 const CLASSES = 17 + 24
 
 const PAGE_BITS = 16
-/** Grown by so many pages at least: each time the host has to make its views of the memory anew. */
+/**
+ * Memory doubles up to this size, and then grows by as much. After each time
+ * the host has to make its views anew; but it may have a thousand instances,
+ * and V8 collects garbage as if all their memory were in use.
+ */
 const GROWTH_PAGES: u32 = 16
 
 /** The first free block of each class; each free block begins with the address of the next one. */
@@ -68,7 +72,7 @@ function carve(size: u32): usize {
 }
 
 function grow(): void {
-  const pages = max(<u32>((top - limit) >> PAGE_BITS) + 1, GROWTH_PAGES)
+  const pages = max(<u32>((top - limit) >> PAGE_BITS) + 1, min(<u32>memory.size(), GROWTH_PAGES))
   if (memory.grow(pages) < 0) abort('no memory')
   limit = <usize>memory.size() << PAGE_BITS
 }
