@@ -2,10 +2,10 @@
 import { normalizeToolStatus, type ToolStatus, type TraceRecord } from '@dynamo-agent/core'
 import type { ModelSink, ToolCallSpan } from '../model/model-sink.ts'
 import { createStreamModel } from '../model/stream-model.ts'
-import { teeModel } from '../model/tee-model.ts'
 import { batchRecords } from '../read/batch-records.ts'
 import { requestNumber, toolText } from '../read/columns.ts'
 import { numberOf, textOf, textStart } from '../read/row-batch.ts'
+import { createAnalyzeModule } from './analyze-module.ts'
 import { createCacheLossFinder, type CacheLosses } from './cache-loss.ts'
 import { createHarnessSummarizer, type HarnessSummary } from './harness-summary.ts'
 import { createWallTimeDivision, type WallTime } from './wall-time.ts'
@@ -68,8 +68,9 @@ export interface TraceSummarizer extends ModelSink {
 }
 
 export function createTraceSummarizer(): TraceSummarizer {
-  const wallTime = createWallTimeDivision()
-  const cacheLosses = createCacheLossFinder()
+  const module = createAnalyzeModule()
+  const wallTime = createWallTimeDivision(module)
+  const cacheLosses = createCacheLossFinder(module)
   const harness = createHarnessSummarizer()
   const tokens = { input: 0, output: 0, cached: 0 }
   const measured = { input: 0, cached: 0 }
@@ -108,9 +109,24 @@ export function createTraceSummarizer(): TraceSummarizer {
   }
 
   return {
-    ...teeModel(sums, teeModel(wallTime, cacheLosses)),
+    // Not as teeModel() would: each call has one target here, and is inlined.
+    request(request) {
+      sums.request(request)
+      wallTime.request(request)
+      cacheLosses.request(request)
+    },
+    tool(call) {
+      sums.tool(call)
+      wallTime.tool(call)
+      cacheLosses.tool(call)
+    },
     harness(event) {
       harness.add(event)
+    },
+    end(outline) {
+      sums.end(outline)
+      wallTime.end(outline)
+      cacheLosses.end(outline)
     },
     result() {
       const told = harness.result()

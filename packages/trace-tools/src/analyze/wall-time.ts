@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ModelSink } from '../model/model-sink.ts'
-import { IntervalUnion } from './interval-union.ts'
+import type { AnalyzeModule } from './analyze-module.ts'
 
 /**
  * What the time went to. Where several things ran at once, the first of this
@@ -35,50 +35,29 @@ export interface WallTimeDivision extends ModelSink {
   result(): WallTime
 }
 
-export function createWallTimeDivision(): WallTimeDivision {
-  // Each covers what those before it do and something more, which is its own part.
-  const decode = new IntervalUnion()
-  const prefill = new IntervalUnion()
-  const wait = new IntervalUnion()
-  const request = new IntervalUnion()
-  const tools = new IntervalUnion()
-  const agent = new IntervalUnion()
+/** In the order of assembly/analyze/wall-time.ts. */
+const names: readonly WallTimeName[] = ['decode', 'prefill', 'prefill wait', 'request', 'tools', 'agent']
 
+export function createWallTimeDivision(module: AnalyzeModule): WallTimeDivision {
   return {
     request({ trajectory, startMs, endMs, waitEndMs, prefillEndMs, decodeStartMs }) {
-      const waitEnd = startMs + waitEndMs
-      const prefillEnd = startMs + prefillEndMs
-      if (waitEndMs > 0) wait.add(startMs, waitEnd)
-      if (prefillEndMs > waitEndMs) {
-        prefill.add(waitEnd, prefillEnd)
-        wait.add(waitEnd, prefillEnd)
-      }
-      // NaN where nothing says when decode began.
-      const decodeStart = startMs + decodeStartMs
-      if (decodeStart < endMs) {
-        decode.add(decodeStart, endMs)
-        prefill.add(decodeStart, endMs)
-        wait.add(decodeStart, endMs)
-      }
-      request.add(startMs, endMs)
-      tools.add(startMs, endMs)
+      module.coverRequest(startMs, endMs, waitEndMs, prefillEndMs, decodeStartMs)
       // Without a session there is no run that goes on between requests.
-      if (trajectory.contextFree) agent.add(startMs, endMs)
+      if (trajectory.contextFree) module.coverAgent(startMs, endMs)
     },
     tool({ trajectory, timing, isTwofold, startMs, endMs }) {
-      if (timing !== 'unended' && isTwofold !== true) tools.add(startMs, endMs)
-      if (trajectory.contextFree) agent.add(startMs, endMs)
+      if (timing !== 'unended' && isTwofold !== true) module.coverTools(startMs, endMs)
+      if (trajectory.contextFree) module.coverAgent(startMs, endMs)
     },
     end({ sessions }) {
-      for (const { id, startMs, endMs } of sessions) if (id !== undefined) agent.add(startMs, endMs)
+      for (const { id, startMs, endMs } of sessions) if (id !== undefined) module.coverAgent(startMs, endMs)
     },
     result() {
-      const covered = { decode, prefill, 'prefill wait': wait, request, tools, agent } as const
-      const totalMs = agent.totalMs
+      const totalMs = module.coveredMs(names.indexOf('agent'))
       let coveredMs = 0
-      const parts = (Object.keys(covered) as WallTimeName[]).map((name): WallTimePart => {
+      const parts = names.map((name, layer): WallTimePart => {
         const untilNowMs = coveredMs
-        coveredMs = Math.max(coveredMs, covered[name].totalMs)
+        coveredMs = Math.max(coveredMs, module.coveredMs(layer))
         const ms = coveredMs - untilNowMs
         return { name, ms, share: totalMs > 0 ? ms / totalMs : 0 }
       })

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** What `assembly/` is compiled to: an entry there for each. */
-export type WasmName = 'scan' | 'details' | 'model' | 'write' | 'counters'
+export type WasmName = 'scan' | 'details' | 'model' | 'write' | 'counters' | 'analyze'
 
 /** The memory of an instance. Its buffer is replaced by another one whenever it grows. */
 export interface WasmMemory {

@@ -77,6 +77,14 @@ describe('turns that lost their cache', () => {
     expect(lossesOf(turn(10, 0), changed)).toMatchObject([{ expectedTokens: 192 }])
   })
 
+  it('expect no block whose hash only begins alike, wherever it is in the prompt', () => {
+    for (let shared = 1; shared < 30; shared++) {
+      const hashText = Array.from({ length: 40 }, (_, index) => (index < shared ? `1${index}` : `1${index}0`)).join(',')
+      const changed = { ...turn(40, 0), replay: { blockSize: 64, inputTokens: 40 * 64, hashText } }
+      expect(lossesOf(turn(30, 0), changed), `${shared} blocks`).toMatchObject([{ expectedTokens: shared * 64 }])
+    }
+  })
+
   it('cannot be told of a request that began before the last one ended', () => {
     const rows = [0, 10].map((start) => request({ trajectory: 'a', start, total: 50, metrics: turn(10, 0) }))
     expect(summarizeTrace(rows).cache.losses).toEqual({ count: 0, moved: 0, first: [] })

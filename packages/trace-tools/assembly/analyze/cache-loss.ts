@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import { KEPT, LOST, LOST_BY_MOVING } from '../../src/analyze/turn-outcome'
+import { addressOf, claim, claimSpare, isRemembered, REMEMBERED_BYTES } from './hash-memory'
+import { countSharedBlocks } from './shared-blocks'
+import { Turn, turnOf } from './turns'
+
+/** A turn counts as lost when it reused less than this part of what it could have. */
+const LOST_BELOW: f64 = 0.5
+
+/**
+ * What counts as a block where rows do not tell its size: hosted services
+ * report no cached tokens below this many, so less would be a false alarm.
+ */
+const UNKNOWN_BLOCK_TOKENS: f64 = 1024
+
+/** Where the block hashes of the turn at hand stand, and their place where they are remembered. */
+let hashes: usize = 0
+let hashPlace: u64 = 0
+/** Where those of the turn before it stand; 0 where they are forgotten. */
+let hashesBefore: usize = 0
+
+/** Tokens that the turn could have reused that was the last to lose its cache, whole blocks of them. */
+export let expectedTokens: f64 = 0
+
+/** Makes room for the block hashes of a trajectory's next turn. @returns Where the host copies them to. */
+export function placeHashes(trajectory: u32, bytes: u32): usize {
+  const before = turnOf(trajectory)
+  hashesBefore = before.hashBytes > 0 && isRemembered(before.hashes) ? addressOf(before.hashes) : 0
+  if (bytes > REMEMBERED_BYTES) {
+    hashes = claimSpare(bytes)
+    return hashes
+  }
+  hashPlace = claim(bytes)
+  hashes = addressOf(hashPlace)
+  // Those that make way for them are compared with them first.
+  if (hashesBefore !== 0 && !isRemembered(before.hashes)) {
+    const moved = claimSpare(before.hashBytes)
+    memory.copy(moved, hashesBefore, before.hashBytes)
+    hashesBefore = moved
+  }
+  return hashes
+}
+
+/**
+ * Compares a request with the one before it of its trajectory, and is what the
+ * next one is compared with.
+ *
+ * @param hashBytes Of its block hashes, which stand where placeHashes() said; 0 where it has none.
+ */
+export function takeTurn(
+  trajectory: u32,
+  startMs: f64,
+  endMs: f64,
+  inputTokens: f64,
+  outputTokens: f64,
+  cachedTokens: f64,
+  blockSize: f64,
+  workers: u32,
+  hashBytes: u32,
+): u32 {
+  const turn = turnOf(trajectory)
+  let outcome = KEPT
+  // Nothing is known of a turn that began before the last one ended, and NaN says that there was none.
+  if (turn.endMs <= startMs + 1 && losesCache(turn, inputTokens, cachedTokens, blockSize, hashBytes)) {
+    const isMoved = turn.workers !== 0 && workers !== 0 && turn.workers !== workers
+    outcome = isMoved ? LOST_BY_MOVING : LOST
+  }
+  turn.endMs = endMs
+  turn.inputTokens = inputTokens
+  turn.outputTokens = isNaN(outputTokens) ? 0 : outputTokens
+  turn.blockSize = blockSize
+  turn.workers = workers
+  turn.hashes = hashPlace
+  turn.hashBytes = hashBytes <= REMEMBERED_BYTES ? hashBytes : 0
+  return outcome
+}
+
+function losesCache(before: Turn, inputTokens: f64, cachedTokens: f64, ownBlockSize: f64, hashBytes: u32): bool {
+  const blockSize = max(1, ownBlockSize || before.blockSize || UNKNOWN_BLOCK_TOKENS)
+  const mostTokens = countContinued(before, inputTokens, blockSize)
+  // Mostly the numbers of tokens say already that nothing was lost; NaN says nothing.
+  if (!(cachedTokens < mostTokens * LOST_BELOW)) return false
+  const reusableTokens = countReusable(before, blockSize, hashBytes, mostTokens)
+  if (cachedTokens >= reusableTokens * LOST_BELOW) return false
+  expectedTokens = reusableTokens
+  return true
+}
+
+/** Whole blocks of what the turn before left, as long as this one's input may go on from there. */
+function countContinued(before: Turn, inputTokens: f64, blockSize: f64): f64 {
+  if (isNaN(before.inputTokens) || isNaN(inputTokens)) return 0
+  return Math.floor(min(before.inputTokens + before.outputTokens, inputTokens) / blockSize) * blockSize
+}
+
+/** As far as the hashes are the same; where they are not known, as far as the numbers of tokens allow. */
+function countReusable(before: Turn, blockSize: f64, hashBytes: u32, mostTokens: f64): f64 {
+  if (hashBytes === 0 || hashesBefore === 0) return mostTokens
+  const shared = countSharedBlocks(hashesBefore, before.hashBytes, hashes, hashBytes)
+  return shared < Math.floor(before.inputTokens / blockSize) ? shared * blockSize : mostTokens
+}
