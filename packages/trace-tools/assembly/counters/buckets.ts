@@ -42,9 +42,9 @@ export class Buckets {
 
   /** Turns to a bucket; from one that is told already to the first that is not. */
   turnTo(bucket: i64): void {
+    if (max(bucket, this.horizon) >> PAGE_BITS !== this.pageNumber) this.turnToPageOf(bucket)
+    // To make room for a page others may have been told.
     const open = max(bucket, this.horizon)
-    const number = open >> PAGE_BITS
-    if (number !== this.pageNumber) this.turnToPage(number)
     this.bucket = this.page + <u32>(open & (PAGE_BUCKETS - 1)) * this.bucketBytes
   }
 
@@ -66,17 +66,21 @@ export class Buckets {
     this.settle(this.count)
   }
 
-  turnToPage(number: i64): void {
-    let index = this.placeOf(number)
-    if (index === this.count || this.at(index).number !== number) {
-      if (this.count === PAGES) {
-        this.settle(PAGES / 2)
-        index = this.placeOf(number)
-      }
-      this.insert(index, number)
+  turnToPageOf(bucket: i64): void {
+    let number = max(bucket, this.horizon) >> PAGE_BITS
+    if (this.count === PAGES && !this.has(number)) {
+      this.settle(PAGES / 2)
+      number = max(bucket, this.horizon) >> PAGE_BITS
     }
+    const index = this.placeOf(number)
+    if (!this.has(number)) this.insert(index, number)
     this.page = this.at(index).values
     this.pageNumber = number
+  }
+
+  has(number: i64): bool {
+    const index = this.placeOf(number)
+    return index < this.count && this.at(index).number === number
   }
 
   @inline

@@ -85,6 +85,14 @@ describe('what each second brought', () => {
     expect(points['output tokens']?.filter(([, value]) => value === 7)).toHaveLength(1000)
   })
 
+  it('comes by time even where what comes late is what makes others be told', () => {
+    const hours = Array.from({ length: 256 }, (_, hour) => hour + 1)
+    const points = pointsOf([...hours, 0].map((hour) => ({ startMs: hour * HOUR_MS, endMs: hour * HOUR_MS, inputTokens: 1 })))
+    const times = (points['input tokens'] ?? []).map(([time]) => time)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    expect(times).toHaveLength(2 * 257)
+  })
+
   it('may be no number that a trace should have', () => {
     const huge = { startMs: 0, endMs: 4000, inputTokens: 1.7e308, outputTokens: Infinity }
     const later = { startMs: 2000, endMs: 3000, inputTokens: 5, outputTokens: 3 }
