@@ -97,7 +97,8 @@ export function createCensusTaker(sources: readonly CountedInput[]): CensusTaker
       }
       if (torn && payload > 0) markTorn(input)
       watchClock(input, batch)
-      watchClock(all, batch)
+      if (inputs.length > 1) watchClock(all, batch)
+      else if (input.clock) all.clock = input.clock
     },
     countFiltered(index, rows) {
       count(inputAt(index), 'filtered', rows)
