@@ -24,6 +24,8 @@ export class PendingQueue {
   end: u32
   /** Whether requests began in the order in which they ended. */
   startsInOrder: bool
+  /** Up to what is settled last of those that did not. */
+  unorderedUntilMs: f64
   lastStartMs: f64
 
   begin(): void {
@@ -53,7 +55,10 @@ export class PendingQueue {
     this.head++
     if (this.head === this.end) {
       this.begin()
-    } else if (this.head >= MIN_SETTLED && this.head * 2 > this.end) {
+      return
+    }
+    if (!this.startsInOrder && this.at(0).timeMs > this.unorderedUntilMs) this.startsInOrder = true
+    if (this.head >= MIN_SETTLED && this.head * 2 > this.end) {
       memory.copy(this.places, this.places + this.head * offsetof<Place>(), this.count * offsetof<Place>())
       this.end -= this.head
       this.head = 0
@@ -70,7 +75,10 @@ export class PendingQueue {
 
   insertRequest(item: usize, timeMs: f64, startMs: f64): void {
     const isLast = this.insert(REQUEST, item, timeMs)
-    if (!isLast || startMs < this.lastStartMs) this.startsInOrder = false
+    if (!isLast || startMs < this.lastStartMs) {
+      this.startsInOrder = false
+      this.unorderedUntilMs = this.place(this.end - 1).timeMs
+    }
     this.lastStartMs = startMs
   }
 
