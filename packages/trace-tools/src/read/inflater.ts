@@ -17,6 +17,14 @@ export interface Inflater {
 
 const PIECE_BYTES = 16 * 1024
 
+/**
+ * What is inflated at a time. Between two times zlib's thread waits for this
+ * one, which is busy with the rows that came before: so they are few.
+ */
+const INFLATED_BYTES = 1024 * 1024
+/** Where a few bytes are only tried. */
+const TRIED_INFLATED_BYTES = 16 * 1024
+
 /** What a follower of the leading stream is given at a time, where that one fails: the last one byte by byte. */
 const FOLLOWER_STEPS = [1]
 
@@ -151,15 +159,15 @@ export function* cut(bytes: Uint8Array): Generator<Uint8Array> {
 
 /** Whether bytes that begin with a header make sense so far. */
 export async function canInflate(bytes: Uint8Array): Promise<boolean> {
-  const step = createStep()
+  const step = createStep(TRIED_INFLATED_BYTES)
   await step.write(bytes)
   step.close()
   return !step.failed()
 }
 
 /** A zlib stream that is used step by step. */
-function createStep() {
-  const stream = createGunzip({ chunkSize: 64 * 1024 })
+function createStep(chunkSize = INFLATED_BYTES) {
+  const stream = createGunzip({ chunkSize })
   let inflated: Uint8Array[] = []
   let failed = false
   let padded = false

@@ -26,7 +26,7 @@ export interface InputFile {
 }
 
 /** Bytes asked of the file system at a time; also the most that is inflated at once. */
-export const CHUNK_BYTES = 64 * 1024
+export const CHUNK_BYTES = 256 * 1024
 
 /** Segments as a rolling sink numbers them: `trace.2` before `trace.10`. */
 const byName = new Intl.Collator('en', { numeric: true }).compare
