@@ -3,7 +3,7 @@ import type { HarnessEvent, ModelSink, RequestSpan, ToolCallSpan, TraceOutline }
 import { createCounters, traceCounters } from '../counters.ts'
 import { PIECE_BYTES } from '../timeline-format.ts'
 import type { TimelineOptions } from '../timeline-options.ts'
-import { describeOutline } from './describe-outline.ts'
+import { describeSession } from './describe-session.ts'
 import { DrawnTrajectories } from './drawn-trajectory.ts'
 import type { Lane } from './event-module.ts'
 import { HarnessDrawing } from './harness-drawing.ts'
@@ -85,7 +85,10 @@ class PerfettoWriter implements ModelSink {
   end(outline: TraceOutline): void {
     if (this.#hasBegun) {
       this.#counters?.end(outline)
-      describeOutline(this.#packets, outline)
+      for (const [index, session] of outline.sessions.entries()) {
+        describeSession(this.#packets, session, index)
+        this.#emitFrom(PIECE_BYTES)
+      }
     }
     this.#emitFrom(1)
   }

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { SessionOutline, TraceOutline } from '../../model/model-sink.ts'
+import type { SessionOutline } from '../../model/model-sink.ts'
 import type { Packets } from './packets.ts'
 import { rank, rootTrack, sessionTrack, trajectoryTrack } from './trace-tracks.ts'
 
 /**
- * Describes the tracks of sessions and trajectories, when the whole tree is
- * known. The engine reads all descriptions before it draws the first event, so
- * they may stand at the end of the file.
+ * Describes the tracks of a session and its trajectories, when the whole tree
+ * is known. The engine reads all descriptions before it draws the first event,
+ * so they may stand at the end of the file.
+ *
+ * @param index Its place among the sessions.
  */
-export function describeOutline(packets: Packets, { sessions }: TraceOutline): void {
-  for (const [index, session] of sessions.entries()) {
-    const id = sessionTrack(session.id)
-    packets.track({
-      id,
-      name: session.id === undefined ? 'requests without a session' : `session ${session.id}`,
-      parent: rootTrack.id,
-      rank: rank.sessions + index,
-      ...(session.sessionTypeId !== undefined && { description: `session type ${session.sessionTypeId}` }),
-    })
-    describeTrajectories(packets, session)
-  }
+export function describeSession(packets: Packets, session: SessionOutline, index: number): void {
+  packets.track({
+    id: sessionTrack(session.id),
+    name: session.id === undefined ? 'requests without a session' : `session ${session.id}`,
+    parent: rootTrack.id,
+    rank: rank.sessions + index,
+    ...(session.sessionTypeId !== undefined && { description: `session type ${session.sessionTypeId}` }),
+  })
+  describeTrajectories(packets, session)
 }
 
 function describeTrajectories(packets: Packets, session: SessionOutline): void {
