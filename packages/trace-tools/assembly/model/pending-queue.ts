@@ -26,6 +26,7 @@ export class PendingQueue {
   startsInOrder: bool
   /** Up to what is settled last of those that did not. */
   unorderedUntilMs: f64
+  /** When the one began that began last. */
   lastStartMs: f64
 
   begin(): void {
@@ -79,7 +80,8 @@ export class PendingQueue {
       this.startsInOrder = false
       this.unorderedUntilMs = this.place(this.end - 1).timeMs
     }
-    this.lastStartMs = startMs
+    // One that was put in between says nothing of those behind it.
+    this.lastStartMs = max(this.lastStartMs, startMs)
   }
 
   /** Rows come nearly in order, so the place is mostly at the end. @returns Whether it is. */

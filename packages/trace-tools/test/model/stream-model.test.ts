@@ -5,6 +5,7 @@ import type { TraceRecord } from '@dynamo-agent/core'
 import { fixtureFolder } from '@dynamo-agent/fixtures'
 import { readTrace, type Activity, type TraceModel } from '../../src/index.ts'
 import { createModelCollector } from '../../src/model/collect-model.ts'
+import type { ModelSink } from '../../src/model/model-sink.ts'
 import { createStreamModel } from '../../src/model/stream-model.ts'
 import { batchRecords } from '../../src/read/batch-records.ts'
 import type { RowBatch } from '../../src/read/row-batch.ts'
@@ -158,6 +159,28 @@ describe('the window', () => {
   it('takes rows in any order as long as they are within it', () => {
     const shuffled = turns.toSorted((a, b) => (a.eventTimeMs * 7919) % 601 - ((b.eventTimeMs * 7919) % 601))
     expect(describeModel(stream(shuffled, 10, Infinity).model)).toEqual(describeModel(stream(turns, 10, Infinity).model))
+  })
+
+  it.each([
+    [0, 1, 2],
+    [1, 0, 2],
+    [2, 1, 0],
+  ])('knows which request overlaps one that asked for a call, in whatever order they come: %i %i %i', (...order) => {
+    const rows = [
+      request({ trajectory, id: 'overlaps', start: 15_000, total: 5000 }),
+      request({ trajectory, id: 'early', start: 1000, total: 17_000 }),
+      request({ trajectory, id: 'asks', start: 12_000, total: 13_000, asks: ['call_a'] }),
+    ]
+    const next: (string | undefined)[] = []
+    const sink: ModelSink = {
+      request: () => undefined,
+      tool: ({ asked }) => next.push(asked?.next?.requestId),
+      end: () => undefined,
+    }
+    const model = createStreamModel({ sink })
+    model.add(batchRecords(order.flatMap((place) => rows[place] ?? [])))
+    model.end()
+    expect(next).toEqual(['overlaps'])
   })
 
   it('keeps the arrow to a child that began before anybody had reported the call', () => {
