@@ -34,6 +34,7 @@ function grow(atLeast: u32): void {
   let larger = max(FIRST_ROOM, room)
   while (larger < atLeast) larger *= 2
   turns = enlarge(turns, room * TURN_BYTES, larger * TURN_BYTES)
+  memory.fill(turns + room * TURN_BYTES, 0, (larger - room) * TURN_BYTES)
   for (let index = room; index < larger; index++) changetype<Turn>(turns + index * TURN_BYTES).endMs = NaN
   room = larger
 }
