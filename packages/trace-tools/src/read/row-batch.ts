@@ -100,11 +100,6 @@ export function numberOf({ batch, row }: RowReference, column: number): number {
   return batch.numbers[row * NUMBER_COLUMNS + column] ?? Number.NaN
 }
 
-/** Whether a row has a text in this column. */
-export function hasText({ batch, row }: RowReference, column: number): boolean {
-  return (batch.texts[(row * TEXT_COLUMNS + column) * 2] ?? 0) !== 0
-}
-
 /** A text of a row; undefined where it has none. */
 export function textOf({ batch, row }: RowReference, column: number): string | undefined {
   const place = (row * TEXT_COLUMNS + column) * 2

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import { identityText, requestText, rowFlag, rowKind, toolText } from '../../../src/read/columns.ts'
-import { hasText, textOf, type RowBatch } from '../../../src/read/row-batch.ts'
+import { textOf, textStart, type RowBatch } from '../../../src/read/row-batch.ts'
 import { createScanner } from '../../../src/read/scan/scanner.ts'
 import { toRecord } from '../../../src/read/scan/to-record.ts'
 import { payloadLine, requestLine } from '../../support/rows.ts'
@@ -117,7 +117,7 @@ describe('texts', () => {
     const { batch } = scan([requestLine('', '')])
     expect(textOf({ batch, row: 0 }, requestText.requestId)).toBe('')
     expect(textOf({ batch, row: 0 }, identityText.trajectoryId)).toBe('')
-    expect(hasText({ batch, row: 0 }, requestText.model)).toBe(false)
+    expect(textStart({ batch, row: 0 }, requestText.model)).toBe(0)
   })
 
   it('of ids that name something in JavaScript are ids like others', () => {
