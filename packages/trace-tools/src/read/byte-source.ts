@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readSync } from 'node:fs'
+import { fstatSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import type { UnreadBytes } from './block.ts'
 import { HEAD_BYTES, mayBeGzip } from './gzip-beginning.ts'
 import { gunzip, type GunzipReport } from './gunzip.ts'
-import { readFileChunks, unreadable, type Input } from './inputs.ts'
+import { readFileChunks, unreadable, type FileRange, type Input } from './inputs.ts'
 
 /** Bytes that are read into the memory of whoever asks. */
 export interface ByteSource {
@@ -37,14 +37,16 @@ export interface ByteReport extends GunzipReport {
  * Opens the text of an input, inflated where its content is gzip data.
  *
  * @param report Filled in while reading.
+ * @param inflatedBytes See GunzipOptions.
  * @throws DynamoAgentError `DYN_INPUT_NOT_FOUND`, also when reading.
  */
-export async function openText(input: Input, report: ByteReport): Promise<ByteSource> {
+export async function openText(input: Input, report: ByteReport, inflatedBytes?: number): Promise<ByteSource> {
   const { file, refusal } = input
   if (refusal !== undefined) throw refusal
   if (file === undefined || (await isPerhapsGzip(file.path))) {
     const counted = tap(input.open(), (chunk) => (report.bytes += chunk.length))
-    return streamSource(gunzip(counted, report, file && ((range) => readFileChunks(file.path, range))))
+    const readAgain = file && ((range: FileRange) => readFileChunks(file.path, range))
+    return streamSource(gunzip(counted, report, { ...(readAgain && { readAgain }), ...(inflatedBytes && { inflatedBytes }) }))
   }
   return fileSource(file.path, report)
 }
@@ -55,9 +57,9 @@ const LINE_FEED = 0x0a
 
 /**
  * Straight from the file into the target: a stream would copy, and ask for 64
- * KiB at a time. Nor is another thread asked to read: to wake it up takes
- * longer than to read what the system has read ahead, and leaves the bytes in
- * the cache of another processor.
+ * KiB at a time. Nor does a thread read that has nothing else to do: to wake it
+ * up takes longer than to read what the system has read ahead, and leaves the
+ * bytes in the cache of another processor than that which scans them.
  */
 async function fileSource(path: string, report: ByteReport): Promise<ByteSource> {
   const handle = await open(path).catch((cause: unknown) => {
@@ -72,6 +74,14 @@ async function fileSource(path: string, report: ByteReport): Promise<ByteSource>
       throw unreadable(path, cause)
     }
   }
+  /** Whether bytes could be read; why not is told to whoever reads them. */
+  const isFilled = (target: Uint8Array, offset: number): boolean => {
+    try {
+      return readAt(target, offset) === target.length
+    } catch {
+      return false
+    }
+  }
   return {
     async read(target) {
       // Whoever reads a gigabyte has to hear of signals and of other threads.
@@ -79,13 +89,15 @@ async function fileSource(path: string, report: ByteReport): Promise<ByteSource>
       const bytesRead = readAt(target, position)
       position += bytesRead
       report.bytes += bytesRead
+      // What was passed over may have been cut off before it was read.
+      if (bytesRead === 0) report.bytes = Math.min(report.bytes, fstatSync(fd).size)
       return bytesRead
     },
     passLines(back, most) {
       const offset = position - back
       const probe = Buffer.allocUnsafe(Math.min(PROBE_BYTES, most))
       const probeAt = most - probe.length
-      if (readAt(probe, offset + probeAt) < probe.length) return undefined
+      if (!isFilled(probe, offset + probeAt)) return undefined
       const lineEnd = probe.lastIndexOf(LINE_FEED) + 1
       if (lineEnd === 0) return undefined
       const length = probeAt + lineEnd

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { GunzipReport, ReadAgain } from './gunzip.ts'
+import type { GunzipOptions, GunzipReport, ReadAgain } from './gunzip.ts'
 import { findMember, MemberEnd, SMALLEST_MEMBER_BYTES } from './gzip-member.ts'
 import { canInflate, createInflater, createQuickInflater, type Inflater } from './inflater.ts'
 
@@ -8,10 +8,15 @@ const ENOUGH_BYTES = 512
 
 const LINE_FEED = 0x0a
 
+interface GzipReaderOptions extends Required<Pick<GunzipOptions, 'inflatedBytes'>> {
+  readonly readAgain: ReadAgain | undefined
+}
+
 /** Inflates all members of a file, whatever lies between them. */
 export class GzipReader {
   readonly #report: GunzipReport
   readonly #readAgain: ReadAgain | undefined
+  readonly #chunkBytes: number
   readonly #memberEnd = new MemberEnd()
   #memberStart = 0
   #memberSeen = false
@@ -20,11 +25,14 @@ export class GzipReader {
   #lastByte = LINE_FEED
   /** Absent where a member is looked for. */
   #inflater: Inflater | undefined
+  /** What all members have become so far. */
+  inflatedBytes = 0
 
-  /** @param readAgain Gives compressed bytes once more, where that is possible. */
-  constructor(report: GunzipReport, readAgain: ReadAgain | undefined) {
+  /** @param options `readAgain` gives compressed bytes once more, where that is possible. */
+  constructor(report: GunzipReport, { readAgain, inflatedBytes }: GzipReaderOptions) {
     this.#report = report
     this.#readAgain = readAgain
+    this.#chunkBytes = inflatedBytes
   }
 
   /**
@@ -78,7 +86,7 @@ export class GzipReader {
     this.#beginMember()
     const readAgain = this.#readAgain
     this.#inflater = readAgain
-      ? createQuickInflater(() => readAgain({ from: this.#memberStart, to: this.#position }))
+      ? createQuickInflater(() => readAgain({ from: this.#memberStart, to: this.#position }), this.#chunkBytes)
       : createInflater()
     if (this.#lastByte !== LINE_FEED) yield Buffer.of((this.#lastByte = LINE_FEED))
   }
@@ -92,6 +100,7 @@ export class GzipReader {
   *#takeFrom(inflater: Inflater): Generator<Uint8Array> {
     for (const piece of inflater.take()) {
       this.#memberEnd.give(piece)
+      this.inflatedBytes += piece.length
       this.#lastByte = piece.at(-1) ?? this.#lastByte
       yield piece
     }

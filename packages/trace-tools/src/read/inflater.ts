@@ -15,15 +15,11 @@ export interface Inflater {
   close(): void
 }
 
-const PIECE_BYTES = 16 * 1024
+/** Pieces in which damage is looked for: the larger they are, the more time it takes. */
+export const PIECE_BYTES = 16 * 1024
 
-/**
- * What is inflated at a time. Between two times zlib's thread waits for this
- * one, which is busy with the rows that came before: so they are few.
- */
-const INFLATED_BYTES = 1024 * 1024
-/** Where a few bytes are only tried. */
-const TRIED_INFLATED_BYTES = 16 * 1024
+/** Memory in which a stream inflates. */
+const CHUNK_BYTES = 64 * 1024
 
 /** What a follower of the leading stream is given at a time, where that one fails: the last one byte by byte. */
 const FOLLOWER_STEPS = [1]
@@ -101,9 +97,10 @@ export function createInflater(steps: readonly number[] = FOLLOWER_STEPS): Infla
  * from the beginning of the member to find the place.
  *
  * @param readAgain Gives all bytes of the member that were taken so far.
+ * @param chunkBytes Memory in which it inflates, and how much it does before this thread is needed.
  */
-export function createQuickInflater(readAgain: () => AsyncIterable<Uint8Array>): Inflater {
-  const leader = createStep()
+export function createQuickInflater(readAgain: () => AsyncIterable<Uint8Array>, chunkBytes: number): Inflater {
+  const leader = createStep(chunkBytes)
   let careful: Inflater | undefined
   let inflated: readonly Uint8Array[] = []
 
@@ -152,21 +149,20 @@ export function createQuickInflater(readAgain: () => AsyncIterable<Uint8Array>):
   }
 }
 
-/** Cuts bytes into pieces in which damage is looked for: the larger they are, the more time it takes. */
-export function* cut(bytes: Uint8Array): Generator<Uint8Array> {
+function* cut(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES)
 }
 
 /** Whether bytes that begin with a header make sense so far. */
 export async function canInflate(bytes: Uint8Array): Promise<boolean> {
-  const step = createStep(TRIED_INFLATED_BYTES)
+  const step = createStep()
   await step.write(bytes)
   step.close()
   return !step.failed()
 }
 
 /** A zlib stream that is used step by step. */
-function createStep(chunkSize = INFLATED_BYTES) {
+function createStep(chunkSize = CHUNK_BYTES) {
   const stream = createGunzip({ chunkSize })
   let inflated: Uint8Array[] = []
   let failed = false

@@ -25,7 +25,7 @@ export interface InputFile {
   readonly bytes: number
 }
 
-/** Bytes asked of the file system at a time; also the most that is inflated at once. */
+/** Bytes asked of the file system at a time. */
 export const CHUNK_BYTES = 256 * 1024
 
 /** Segments as a rolling sink numbers them: `trace.2` before `trace.10`. */
@@ -144,7 +144,7 @@ export async function* readFileChunks(path: string, range?: FileRange): AsyncIte
 }
 
 /** Whether reading an input failed, and nothing else did. */
-export function isUnreadable(cause: unknown): boolean {
+export function isUnreadable(cause: unknown): cause is DynamoAgentError {
   return DynamoAgentError.isInstance(cause) && cause.code === 'DYN_INPUT_NOT_FOUND'
 }
 

@@ -26,7 +26,7 @@ export async function* readInput(
   report: ByteReport,
   { blockBytes, maxLineBytes, pool, spares, depth, onBeginning }: ReadInputServices,
 ): AsyncGenerator<ScannedStretch, void, undefined> {
-  const source = await openText(input, report)
+  const source = await openText(input, report, blockBytes)
   const stretches = readBlocks(source, {
     blockBytes,
     maxLineBytes,

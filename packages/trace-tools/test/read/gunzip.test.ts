@@ -20,7 +20,7 @@ async function read(bytes: Uint8Array, pieceSize = 1000): Promise<Read> {
 async function readOnce(bytes: Uint8Array, pieceSize: number, readAgain?: ReadAgain): Promise<Read> {
   const report: GunzipReport = { gzip: false, end: 'whole', lostBytes: 0 }
   const inflated: Uint8Array[] = []
-  for await (const piece of gunzip(pieces(bytes, pieceSize), report, readAgain)) inflated.push(piece)
+  for await (const piece of gunzip(pieces(bytes, pieceSize), report, { ...(readAgain && { readAgain }), inflatedBytes: 5000 })) inflated.push(piece)
   return { text: Buffer.concat(inflated).toString(), report }
 }
 
