@@ -13,7 +13,7 @@ export interface Block {
   readonly bytes: Uint8Array
   readonly start: number
   readonly end: number
-  /** Set where nobody has read it yet: where it stands, in as many bytes as the block has up to its end. */
+  /** Set where nobody has read it yet, and `bytes` are only room for it: where its bytes up to `end` stand. */
   readonly unread?: UnreadBytes
 }
 

@@ -6,8 +6,9 @@ import { unreadable } from './inputs.ts'
 const LINE_FEED = 0x0a
 
 /**
- * Reads a block that was left unread. Of a file that has become shorter since
- * then, what is there up to its last line end.
+ * Reads a block that was left unread, from its beginning. A file that was cut
+ * or written anew since then may end in the middle of a line there: it gets a
+ * line end, so that it counts as a broken row.
  *
  * @throws DynamoAgentError `DYN_INPUT_NOT_FOUND`.
  */
@@ -22,5 +23,7 @@ export function readUnread({ bytes, end }: Block, { fd, path, offset }: UnreadBy
   } catch (cause) {
     throw unreadable(path, cause)
   }
-  return { bytes, start: 0, end: length === end ? end : bytes.subarray(0, length).lastIndexOf(LINE_FEED) + 1 }
+  if (length === 0 || bytes[length - 1] === LINE_FEED) return { bytes, start: 0, end: length }
+  bytes[length] = LINE_FEED
+  return { bytes, start: 0, end: length + 1 }
 }

@@ -12,7 +12,7 @@ export type ScanMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'scanned'; readonly scanned: ScannedRows }
   /** The block was left unread, and reading it failed. */
-  | { readonly kind: 'unreadable'; readonly cause: unknown }
+  | { readonly kind: 'unreadable'; readonly message: string; readonly code: unknown }
 
 interface Waiting {
   readonly path: string | undefined
@@ -61,7 +61,7 @@ export function startScanThread(options: ScanOptions): ScanThread {
     }
     const asked = waiting.shift()
     if (message.kind === 'scanned') asked?.resolve(message.scanned)
-    else asked?.reject(unreadable(asked.path ?? '', message.cause))
+    else asked?.reject(unreadable(asked.path ?? '', Object.assign(new Error(message.message), { code: message.code })))
     if (waiting.length === 0) worker.unref()
   })
   worker.on('error', fail)

@@ -16,12 +16,18 @@ parentPort?.on('message', ({ block, spare }: { readonly block: Block; readonly s
     scanned = scanBlock(block, spare)
   } catch (error) {
     if (!isUnreadable(error)) throw error
-    tell({ kind: 'unreadable', cause: error instanceof Error ? error.cause : error })
+    tell({ kind: 'unreadable', ...describe(error) })
     return
   }
   tell({ kind: 'scanned', scanned }, buffersOf(scanned.batch))
 })
 tell({ kind: 'ready' })
+
+/** The cause of an error, in parts: a whole one would lose its code on the way. */
+function describe({ cause }: { readonly cause?: unknown }): { readonly message: string; readonly code: unknown } {
+  if (!(cause instanceof Error)) return { message: String(cause), code: undefined }
+  return { message: cause.message, code: 'code' in cause ? cause.code : undefined }
+}
 
 function tell(message: ScanMessage, buffers: readonly ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, buffers)

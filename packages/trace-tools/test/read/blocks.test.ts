@@ -100,14 +100,14 @@ describe('readBlocks', () => {
     for (const every of [1, 2, 3, 7]) expect(await cutFile(path, { blockBytes: 64, every })).toEqual(expected)
   })
 
-  it('gives what is left of a file that became shorter while others were reading', async () => {
+  it('gives what is left of a file that became shorter while others were reading, and ends the line that was cut', async () => {
     const path = join(temporaryFolder(), 'lines')
     writeFileSync(path, 'aaaa\nbbbb\n'.repeat(20))
     const onBlock = (count: number): void => {
       if (count === 2) truncateSync(path, 42)
     }
     const blocks = await cutFile(path, { blockBytes: 16, every: 1, onBlock })
-    expect(blocks.join('')).toBe('aaaa\nbbbb\n'.repeat(4))
+    expect(blocks.join('')).toBe(`${'aaaa\nbbbb\n'.repeat(4)}aa\n`)
   })
 
   it.each([

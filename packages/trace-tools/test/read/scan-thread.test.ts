@@ -50,6 +50,19 @@ describe('a scan thread', () => {
     expect(second.numbers.length).toBeGreaterThan(0)
   })
 
+  it('ends a line that was cut after the block had been left unread', async () => {
+    const thread = await startThread()
+    const path = join(temporaryFolder(), 'rows.jsonl')
+    writeFileSync(path, text)
+    const fd = openSync(path, 'r')
+    onTestFinished(() => {
+      closeSync(fd)
+    })
+    const cut = block('.'.repeat(text.length - 5))
+    const { batch, lines, skipped } = await thread.scan({ ...cut, unread: { fd, path, offset: 0 } }, undefined)
+    expect({ count: batch.count, lines, skipped }).toEqual({ count: 1, lines: 3, skipped: { 'not-json': { count: 2, firstLine: 2 } } })
+  })
+
   it('reads blocks that were left unread, as far as they can be read', async () => {
     const thread = await startThread()
     const path = join(temporaryFolder(), 'rows.jsonl')
@@ -62,7 +75,7 @@ describe('a scan thread', () => {
     await expect(thread.scan(unread(), undefined)).rejects.toMatchObject({
       code: 'DYN_INPUT_NOT_FOUND',
       message: `cannot read ${path}`,
-      cause: { message: expect.stringContaining('EBADF') as string },
+      cause: { code: 'EBADF', message: expect.stringContaining('read') as string },
     })
   })
 
