@@ -17,7 +17,7 @@ export interface ByteSource {
    *
    * @param back How many of the bytes that were read last count as not read.
    * @param most Bytes to look at.
-   * @returns Undefined where there are not so many bytes, or no line ends among the last of them.
+   * @returns Undefined where there are not so many bytes, no line ends among the last of them, or they cannot be read.
    */
   passLines?(back: number, most: number): PassedLines | undefined
   close(): Promise<void>
