@@ -23,12 +23,12 @@ export interface GunzipOptions {
    * How much is inflated at a time, about. Between two times zlib's thread
    * waits for this one, which may be busy with what came before.
    *
-   * @defaultValue 64 KiB
+   * @defaultValue 64 KiB, which it is at least
    */
   readonly inflatedBytes?: number
 }
 
-const INFLATED_BYTES = 64 * 1024
+const LEAST_INFLATED_BYTES = 64 * 1024
 const SMALLEST_PIECE_BYTES = 1024
 
 /**
@@ -67,7 +67,8 @@ async function* inflate(
   report: GunzipReport,
   options: GunzipOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { readAgain, inflatedBytes = INFLATED_BYTES } = options
+  const { readAgain } = options
+  const inflatedBytes = Math.max(LEAST_INFLATED_BYTES, options.inflatedBytes ?? 0)
   const reader = new GzipReader(report, { readAgain, inflatedBytes })
   const mostBytes = readAgain ? CHUNK_BYTES : PIECE_BYTES
   // A megabyte of data may be all that some hundred bytes inflate to, so one begins with few.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { gunzip, type GunzipReport, type ReadAgain } from '../../src/read/gunzip.ts'
@@ -20,7 +21,7 @@ async function read(bytes: Uint8Array, pieceSize = 1000): Promise<Read> {
 async function readOnce(bytes: Uint8Array, pieceSize: number, readAgain?: ReadAgain): Promise<Read> {
   const report: GunzipReport = { gzip: false, end: 'whole', lostBytes: 0 }
   const inflated: Uint8Array[] = []
-  for await (const piece of gunzip(pieces(bytes, pieceSize), report, { ...(readAgain && { readAgain }), inflatedBytes: 5000 })) inflated.push(piece)
+  for await (const piece of gunzip(pieces(bytes, pieceSize), report, readAgain && { readAgain })) inflated.push(piece)
   return { text: Buffer.concat(inflated).toString(), report }
 }
 
@@ -39,6 +40,15 @@ describe('gunzip', () => {
   it.each([1, 2, 3, 1000, 1_000_000])('inflates what is gzip data, in pieces of %d bytes', async (pieceSize) => {
     const sample = pieceSize < 10 ? text.slice(0, 2000) : text
     expect(await read(gzipSync(sample), pieceSize)).toEqual({ text: sample, report: { gzip: true, end: 'whole', lostBytes: 0 } })
+  })
+
+  it('inflates dense data between others that are not', async () => {
+    const blanks = `${' '.repeat(999)}\n`.repeat(20_000)
+    const noise = randomBytes(300_000).toString('base64')
+    const dense = `${noise}${blanks}${noise}`
+    const { text: inflated, report } = await read(gzipSync(dense), 200_000)
+    expect(inflated === dense).toBe(true)
+    expect(report.end).toBe('whole')
   })
 
   it.each(['', 'x', text])('passes on what is not', async (plain) => {
