@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { allocate } from '../memory'
-import { Buckets, createBuckets } from './buckets'
+import { Buckets } from './buckets'
 import { tellChange } from './change'
-import { sort } from './sort'
-import { TICK_MS, tickOf } from './tick'
-import { createTimedValues, TimedValues } from './timed-values'
+import { createMoments, Moments } from './moments'
+import { TICK_MS } from './tick'
 
 /**
  * Something that is only known at moments, as each request finds it. The
@@ -14,43 +13,17 @@ import { createTimedValues, TimedValues } from './timed-values'
 @unmanaged
 export class SeenLevel {
   counter: u32
-  /** Each level that was seen; null once there are too many. */
-  exact: TimedValues | null
-  /** The highest of each tick. */
-  ticks: Buckets
+  sightings: Moments
 
   /** @param level NaN says nothing. */
   add(timeMs: f64, level: f64): void {
-    if (isNaN(level)) return
-    const exact = this.exact
-    if (exact === null) {
-      this.raise(timeMs, level)
-    } else {
-      exact.add(timeMs, level)
-      if (exact.isTooLong) this.giveUp(exact)
-    }
-  }
-
-  raise(timeMs: f64, level: f64): void {
-    this.ticks.turnTo(tickOf(timeMs))
-    this.ticks.raise(0, level)
-  }
-
-  giveUp(exact: TimedValues): void {
-    this.exact = null
-    for (let index: u32 = 0; index < exact.count; index++) this.raise(exact.at(index).timeMs, exact.at(index).value)
-    exact.end()
+    if (!isNaN(level)) this.sightings.add(timeMs, level)
   }
 
   /** Tells what was not told yet. */
   end(): void {
-    const exact = this.exact
-    if (exact === null) this.ticks.end()
-    else this.tellOneByOne(exact)
-  }
-
-  tellOneByOne(exact: TimedValues): void {
-    sort(exact)
+    const exact = this.sightings.end()
+    if (exact === null) return
     let highest = -Infinity
     for (let index: u32 = 0; index < exact.count; index++) {
       const seen = exact.at(index)
@@ -65,9 +38,12 @@ export class SeenLevel {
 export function createSeenLevel(counter: u32): SeenLevel {
   const seen = changetype<SeenLevel>(allocate(offsetof<SeenLevel>()))
   seen.counter = counter
-  seen.exact = createTimedValues()
-  seen.ticks = createBuckets(1, changetype<usize>(seen), tellTick)
+  seen.sightings = createMoments(changetype<usize>(seen), raise, tellTick)
   return seen
+}
+
+function raise(ticks: Buckets, level: f64): void {
+  ticks.raise(0, level)
 }
 
 function tellTick(owner: usize, tick: f64, values: usize): void {
