@@ -2,6 +2,7 @@
 import type { ModelSink } from '../model/model-sink.ts'
 import { requestNumber, requestText } from '../read/columns.ts'
 import { numberOf, textLength, textOf, textStart, type RowReference } from '../read/row-batch.ts'
+import { WasmBytes } from '../wasm/wasm-bytes.ts'
 import type { AnalyzeModule } from './analyze-module.ts'
 import { KEPT, LOST_BY_MOVING } from './turn-outcome.ts'
 
@@ -48,7 +49,7 @@ export function createCacheLossFinder(module: AnalyzeModule): CacheLossFinder {
   const first: CacheLoss[] = []
   let count = 0
   let moved = 0
-  let memory = new Uint8Array()
+  const memory = new WasmBytes(module.memory)
 
   return {
     request({ row, trajectory, startMs, endMs }) {
@@ -92,11 +93,8 @@ export function createCacheLossFinder(module: AnalyzeModule): CacheLossFinder {
     const length = textLength(row, requestText.hashes)
     if (length === 0) return 0
     const start = textStart(row, requestText.hashes)
-    // Places beyond 2 GB come out of the module as negative numbers.
-    const place = module.placeHashes(trajectory, length) >>> 0
-    // Memory that has grown is another buffer, and the views of the one before are empty.
-    if (memory.length === 0) memory = new Uint8Array(module.memory.buffer)
-    memory.set(row.batch.bytes.subarray(start, start + length), place)
+    const place = module.placeHashes(trajectory, length)
+    memory.set(place, row.batch.bytes.subarray(start, start + length))
     return length
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { WasmMemory } from '../../wasm/load-wasm.ts'
+import { WasmBytes } from '../../wasm/wasm-bytes.ts'
 import type { EventModule, Fields } from './event-module.ts'
 import type { ProtoBuffer } from './proto-buffer.ts'
 
@@ -9,13 +9,11 @@ const SIZE_BYTES = 4
 /** The memory in which events are written. */
 export class EventMemory {
   readonly #module: EventModule
-  readonly #memory: WasmMemory
-  #bytes = new Uint8Array()
-  #view = new DataView(this.#bytes.buffer)
+  readonly #bytes: WasmBytes
 
   constructor(module: EventModule) {
     this.#module = module
-    this.#memory = module.memory
+    this.#bytes = new WasmBytes(module.memory)
   }
 
   /** Keeps fields that are written again and again. */
@@ -31,33 +29,17 @@ export class EventMemory {
   }
 
   fill(place: Fields, fields: ProtoBuffer): void {
-    this.#renew()
-    this.#view.setUint32(unsigned(place), fields.length, true)
-    this.#bytes.set(fields.written, unsigned(place) + SIZE_BYTES)
+    this.#bytes.setUint32(place, fields.length)
+    this.#bytes.set(place + SIZE_BYTES, fields.written)
   }
 
   /** Puts bytes where the module has made room for them. */
   set(place: number, bytes: Uint8Array): void {
-    this.#renew()
-    this.#bytes.set(bytes, unsigned(place))
+    this.#bytes.set(place, bytes)
   }
 
   /** The packets that were not taken yet, good until the next one is written. */
   packets(): Uint8Array {
-    this.#renew()
-    const start = unsigned(this.#module.outputAt.value)
-    return this.#bytes.subarray(start, start + this.#module.outputBytes())
+    return this.#bytes.subarray(this.#module.outputAt.value, this.#module.outputBytes())
   }
-
-  /** When the memory grows it becomes another buffer, and arrays of the one before are empty. */
-  #renew(): void {
-    if (this.#bytes.length > 0) return
-    this.#bytes = new Uint8Array(this.#memory.buffer)
-    this.#view = new DataView(this.#memory.buffer)
-  }
-}
-
-/** Places beyond 2 GB come out of the module as negative numbers. */
-function unsigned(place: number): number {
-  return place >>> 0
 }
