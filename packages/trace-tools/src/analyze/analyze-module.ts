@@ -41,6 +41,5 @@ export interface AnalyzeModule {
 }
 
 export function createAnalyzeModule(): AnalyzeModule {
-  // Functions of an object that is made of them are found faster than exports.
-  return { ...(loadWasm('analyze') as AnalyzeModule) }
+  return loadWasm('analyze') as AnalyzeModule
 }

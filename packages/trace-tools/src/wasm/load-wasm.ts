@@ -22,7 +22,7 @@ export type WasmImports = Readonly<Record<string, Readonly<Record<string, (...ar
 /** Node.js has it, but its types do not. */
 interface WebAssembly {
   readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object, imports: WasmImports) => { readonly exports: unknown }
+  readonly Instance: new (module: object, imports: WasmImports) => { readonly exports: object }
 }
 
 const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssembly }).WebAssembly
@@ -41,7 +41,8 @@ export function loadWasm(name: WasmName, imports: WasmImports = {}): unknown {
   const module = modules.get(name) ?? compile(name)
   modules.set(name, module)
   try {
-    return new Instance(module, { env: { abort }, ...imports }).exports
+    // Functions of an object that is made of them are found faster than exports.
+    return { ...new Instance(module, { env: { abort }, ...imports }).exports }
   } catch (cause) {
     throw new DynamoAgentError({
       code: 'DYN_WASM_UNAVAILABLE',

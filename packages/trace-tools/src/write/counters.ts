@@ -64,7 +64,7 @@ interface CountersModule {
  * @param limit Changes of a counter that are told one by one.
  */
 export function createCounters(listener: CounterListener, limit = CHANGES): ModelSink {
-  const counters = { ...(loadWasm('counters', { host: { tell: listener } }) as CountersModule) }
+  const counters = loadWasm('counters', { host: { tell: listener } }) as CountersModule
   counters.setLimit(limit)
   return {
     request({ startMs, endMs, decodeStartMs, row }) {

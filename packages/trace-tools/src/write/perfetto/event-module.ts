@@ -84,6 +84,5 @@ export interface EventModule {
 }
 
 export function createEventModule(): EventModule {
-  // Functions of an object that is made of them are found faster than exports.
-  return { ...(loadWasm('write') as EventModule) }
+  return loadWasm('write') as EventModule
 }
