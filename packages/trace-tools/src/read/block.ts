@@ -27,6 +27,8 @@ export interface UnreadBytes {
 
 export const BYTES_BEHIND = 8
 
+export const LINE_FEED = 0x0a
+
 /**
  * Turns lines into rows; one for each thread.
  *

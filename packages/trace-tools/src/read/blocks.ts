@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { BYTES_BEHIND, type Block } from './block.ts'
+import { BYTES_BEHIND, LINE_FEED, type Block } from './block.ts'
 import type { ByteSource, PassedLines } from './byte-source.ts'
 import { isPayload } from './scan/payload.ts'
 
@@ -31,7 +31,6 @@ export interface ReadBlocksOptions {
   readonly leavesUnread?: () => boolean
 }
 
-const LINE_FEED = 0x0a
 const CLOSING_BRACE = 0x7d
 
 /**

@@ -2,7 +2,7 @@
 import { fstatSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
-import type { UnreadBytes } from './block.ts'
+import { LINE_FEED, type UnreadBytes } from './block.ts'
 import { HEAD_BYTES, mayBeGzip } from './gzip-beginning.ts'
 import { gunzip, type GunzipReport } from './gunzip.ts'
 import { readFileChunks, unreadable, type FileRange, type Input } from './inputs.ts'
@@ -53,7 +53,6 @@ export async function openText(input: Input, report: ByteReport, inflatedBytes?:
 
 /** Some rows: most blocks end within this of their most. */
 const PROBE_BYTES = 16 * 1024
-const LINE_FEED = 0x0a
 
 /**
  * Straight from the file into the target: a stream would copy, and ask for 64

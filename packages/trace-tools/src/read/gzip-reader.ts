@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { LINE_FEED } from './block.ts'
 import type { GunzipOptions, GunzipReport, ReadAgain } from './gunzip.ts'
 import { findMember, MemberEnd, SMALLEST_MEMBER_BYTES } from './gzip-member.ts'
 import { canInflate, createInflater, createQuickInflater, type Inflater } from './inflater.ts'
 
 /** Enough to tell a member from data that look like its header: of those, one in thousands makes sense for 64 bytes. */
 const ENOUGH_BYTES = 512
-
-const LINE_FEED = 0x0a
 
 interface GzipReaderOptions extends Required<Pick<GunzipOptions, 'inflatedBytes'>> {
   readonly readAgain: ReadAgain | undefined

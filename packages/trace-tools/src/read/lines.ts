@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { LINE_FEED } from './block.ts'
 
 /** Lines that became whole with one chunk of bytes. */
 export interface LineBatch {
@@ -21,7 +22,6 @@ export interface SplitLinesOptions {
   readonly onTooLong?: (line: number) => void
 }
 
-const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
 /**

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readSync } from 'node:fs'
-import type { Block, UnreadBytes } from './block.ts'
+import { LINE_FEED, type Block, type UnreadBytes } from './block.ts'
 import { unreadable } from './inputs.ts'
-
-const LINE_FEED = 0x0a
 
 /**
  * Reads a block that was left unread, from its beginning. A file that was cut

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseTraceLine, type HarnessRecord, type SkipReason } from '@dynamo-agent/core'
-import type { Block, ScannedBlock, Scanner, SkippedLines } from '../block.ts'
+import { LINE_FEED, type Block, type ScannedBlock, type Scanner, type SkippedLines } from '../block.ts'
 import type { HarnessRow } from '../row-batch.ts'
 import { isPayload } from './payload.ts'
 import { RowColumns } from './row-columns.ts'
 import { splitAtRows } from './split-at-rows.ts'
 import { writeRecord } from './write-record.ts'
-
-const LINE_FEED = 0x0a
 
 /** Columns keep the memory that they once needed; a block that is longer gets some of its own. */
 const KEPT_BYTES = 8 * 1024 * 1024
