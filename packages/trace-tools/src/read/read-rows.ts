@@ -91,7 +91,8 @@ export function readRows(inputs: readonly Input[], options: ReadRowsOptions = {}
       const blockBytes = Math.min(options.blockBytes ?? BLOCK_BYTES, maxLineBytes)
       /** Beginnings of inputs, as long as it may have to be told what they look like. */
       const samples = new Map<number, Uint8Array>()
-      const pool = await createScanPool({ jobs, blockBytes, threadsAfterBytes, ...(details && { details }) })
+      const expectedBytes = inputs.reduce((sum, { file }) => sum + (file?.bytes ?? 0), 0)
+      const pool = await createScanPool({ jobs, blockBytes, threadsAfterBytes, expectedBytes, ...(details && { details }) })
       try {
         const stretches = readInOrder(inputs, {
           pool,

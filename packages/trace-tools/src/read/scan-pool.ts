@@ -21,13 +21,23 @@ export interface ScanPoolOptions extends ScanOptions {
   readonly blockBytes: number
   /** Other threads start when this much has been scanned here: what is smaller is done before they are ready. */
   readonly threadsAfterBytes: number
+  /** How much there is to scan, as far as that is known. */
+  readonly expectedBytes: number
 }
 
+/** Of so many times what is scanned before they start, other threads have the greater part to do, and start at once. */
+const SURELY_ENOUGH = 4
+
 export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool> {
-  const { jobs, blockBytes, threadsAfterBytes, ...scanOptions } = options
-  const scanHere = await createScanBlock(scanOptions)
+  const { jobs, blockBytes, threadsAfterBytes, expectedBytes, ...scanOptions } = options
   const threads: ScanThread[] = []
   let scannedBytes = 0
+
+  const startThreads = (): void => {
+    while (threads.length < jobs - 1) threads.push(startScanThread(scanOptions))
+  }
+  if (expectedBytes > SURELY_ENOUGH * threadsAfterBytes) startThreads()
+  const scanHere = await createScanBlock(scanOptions)
 
   function findThread({ bytes }: Block): ScanThread | undefined {
     // One line may need more memory than a thread is allowed.
@@ -43,9 +53,7 @@ export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool
     depth: () => (threads.length === 0 ? 2 : 1 + 2 * threads.length),
     hasThreads: () => threads.some((thread) => thread.isReady()),
     async scan(block, spare) {
-      if (scannedBytes > threadsAfterBytes) {
-        while (threads.length < jobs - 1) threads.push(startScanThread(scanOptions))
-      }
+      if (scannedBytes > threadsAfterBytes) startThreads()
       scannedBytes += block.end - block.start
       const thread = findThread(block)
       return thread ? thread.scan(block, spare) : scanHere(block, spare)
