@@ -8,7 +8,7 @@ export { setList } from './details/fields'
 export { keepPiece } from './details/finish'
 export { bytesAt, flagsAt, kindsAt, numbersAt, reserveRows, shapesAt, textsAt } from './details/given'
 export { setNames } from './details/row'
-export { endsAt } from './details/row-ends'
+export { endsAt, labelsAt } from './details/row-ends'
 export { outputAt, outputBytes } from './output'
 
 /** Room for what the host keeps here for good. */

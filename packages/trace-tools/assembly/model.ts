@@ -7,15 +7,16 @@ import { readRequest, readToolEnd, readToolStart } from './model/read-row'
 import { RecentSet } from './model/recent-set'
 import { finish as finishTrajectory, noteRequest, settle } from './model/settle'
 import { noteEnd } from './model/settle-calls'
+import { tellSettled } from './model/telling'
 import { Trajectory, trajectoryAt, trajectoryCount } from './model/trajectory'
 import { REQUEST_ROW, TOOL_START_ROW } from './row-layout'
 
-export { callEnds, finishes, fingerprints, kinds, makeRoom, numbers, trajectories } from './model/columns'
+export { callEnds, finishes, fingerprints, kinds, makeRoom, numbers, trajectories, workers } from './model/columns'
 export { forget, hold } from './model/held-batches'
 export { addAskedCall, isReportedIn } from './model/settle'
 export { repeatedRows, unendedCalls } from './model/settle-calls'
 export { tryName } from './model/spawn'
-export { nextSpawn, told } from './model/telling'
+export { told, toldBytes } from './model/telling'
 export { createTrajectory, makeChild, trajectoryCount } from './model/trajectory'
 
 /** Rows that another one may repeat: a quarter of a million, as overlapping shards come in turns. */
@@ -108,11 +109,13 @@ export function settleGathered(): void {
     settle(changetype<Trajectory>(turn.item), turn.timeMs)
   }
   gathered.count = 0
+  tellSettled()
 }
 
-/** Settles what never comes to its end. */
-export function finish(trajectory: u32): void {
-  finishTrajectory(trajectoryAt(trajectory))
+/** Settles what never comes to its end, of all trajectories. */
+export function finish(): void {
+  for (let index: u32 = 0; index < trajectoryCount(); index++) finishTrajectory(trajectoryAt(index))
+  tellSettled()
 }
 
 export function startOf(trajectory: u32): f64 {

@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { KEPT, LOST, LOST_BY_MOVING } from '../../src/analyze/turn-outcome'
+import {
+  BLOCK_SIZE,
+  CACHED_TOKENS,
+  END_MS,
+  INPUT_TOKENS,
+  OUTPUT_TOKENS,
+  ROW,
+  SLOT,
+  START_MS,
+  TRAJECTORY,
+  WORKERS,
+} from '../../src/model/told'
+import { valueOf } from '../spans'
 import { addressOf, claim, claimSpare, isRemembered, REMEMBERED_BYTES } from './hash-memory'
+import { copyHashes, lose } from './host'
 import { countSharedBlocks } from './shared-blocks'
 import { Turn, turnOf } from './turns'
 
@@ -20,7 +33,7 @@ let hashPlace: u64 = 0
 let hashesBefore: usize = 0
 
 /** Tokens that the turn could have reused that was the last to lose its cache, whole blocks of them. */
-export let expectedTokens: f64 = 0
+let expectedTokens: f64 = 0
 
 /** Makes room for the block hashes of a trajectory's next turn. @returns Where the host copies them to. */
 export function placeHashes(trajectory: u32, bytes: u32): usize {
@@ -41,38 +54,27 @@ export function placeHashes(trajectory: u32, bytes: u32): usize {
   return hashes
 }
 
-/**
- * Compares a request with the one before it of its trajectory, and is what the
- * next one is compared with.
- *
- * @param hashBytes Of its block hashes, which stand where placeHashes() said; 0 where it has none.
- */
-export function takeTurn(
-  trajectory: u32,
-  startMs: f64,
-  endMs: f64,
-  inputTokens: f64,
-  outputTokens: f64,
-  cachedTokens: f64,
-  blockSize: f64,
-  workers: u32,
-  hashBytes: u32,
-): u32 {
+/** Compares a request with the one before it of its trajectory, and is what the next one is compared with. */
+export function takeTurn(span: usize): void {
+  const trajectory = <u32>valueOf(span, TRAJECTORY)
+  const inputTokens = valueOf(span, INPUT_TOKENS)
+  const outputTokens = valueOf(span, OUTPUT_TOKENS)
+  const blockSize = valueOf(span, BLOCK_SIZE)
+  const workers = <u32>valueOf(span, WORKERS)
+  const hashBytes = copyHashes(trajectory, <u32>valueOf(span, SLOT), <u32>valueOf(span, ROW))
   const turn = turnOf(trajectory)
-  let outcome = KEPT
   // Nothing is known of a turn that began before the last one ended, and NaN says that there was none.
-  if (turn.endMs <= startMs + 1 && losesCache(turn, inputTokens, cachedTokens, blockSize, hashBytes)) {
-    const isMoved = turn.workers !== 0 && workers !== 0 && turn.workers !== workers
-    outcome = isMoved ? LOST_BY_MOVING : LOST
+  const isNext = turn.endMs <= valueOf(span, START_MS) + 1
+  if (isNext && losesCache(turn, inputTokens, valueOf(span, CACHED_TOKENS), blockSize, hashBytes)) {
+    lose(span, expectedTokens, turn.workers !== 0 && workers !== 0 && turn.workers !== workers)
   }
-  turn.endMs = endMs
+  turn.endMs = valueOf(span, END_MS)
   turn.inputTokens = inputTokens
   turn.outputTokens = isNaN(outputTokens) ? 0 : outputTokens
   turn.blockSize = blockSize
   turn.workers = workers
   turn.hashes = hashPlace
   turn.hashBytes = hashBytes <= REMEMBERED_BYTES ? hashBytes : 0
-  return outcome
 }
 
 function losesCache(before: Turn, inputTokens: f64, cachedTokens: f64, ownBlockSize: f64, hashBytes: u32): bool {

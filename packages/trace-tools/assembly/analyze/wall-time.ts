@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { DECODE_START_MS, END_MS, PREFILL_END_MS, START_MS, WAIT_END_MS } from '../../src/model/told'
+import { valueOf } from '../spans'
 import { IntervalUnion } from './interval-union'
 
 const UNION_BYTES: u32 = <u32>offsetof<IntervalUnion>()
@@ -21,8 +23,12 @@ export function layer(index: u32): IntervalUnion {
   return changetype<IntervalUnion>(layers + index * UNION_BYTES)
 }
 
-/** @param decodeStartMs A duration from the start, as the ends of stages are; NaN where nothing says when decode began. */
-export function coverRequest(startMs: f64, endMs: f64, waitEndMs: f64, prefillEndMs: f64, decodeStartMs: f64): void {
+/** The ends of stages are durations from the start, and so is when decode began; NaN where nothing says. */
+export function coverRequest(span: usize): void {
+  const startMs = valueOf(span, START_MS)
+  const endMs = valueOf(span, END_MS)
+  const waitEndMs = valueOf(span, WAIT_END_MS)
+  const prefillEndMs = valueOf(span, PREFILL_END_MS)
   const waitEnd = startMs + waitEndMs
   const prefillEnd = startMs + prefillEndMs
   if (waitEndMs > 0) wait.add(startMs, waitEnd)
@@ -30,7 +36,7 @@ export function coverRequest(startMs: f64, endMs: f64, waitEndMs: f64, prefillEn
     prefill.add(waitEnd, prefillEnd)
     wait.add(waitEnd, prefillEnd)
   }
-  const decodeStart = startMs + decodeStartMs
+  const decodeStart = startMs + valueOf(span, DECODE_START_MS)
   if (decodeStart < endMs) {
     decode.add(decodeStart, endMs)
     prefill.add(decodeStart, endMs)

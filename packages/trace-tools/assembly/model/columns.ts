@@ -3,7 +3,7 @@ import { NUMBER_BYTES } from '../row-layout'
 import { allocate, release } from '../memory'
 
 /** Bytes of each row in all columns. */
-const ROW_BYTES: u32 = <u32>NUMBER_BYTES + 8 + 4 + 4 + 1 + 1
+const ROW_BYTES: u32 = <u32>NUMBER_BYTES + 8 + 4 + 4 + 4 + 1 + 1
 
 /**
  * The columns of the batch that is taken: the host copies them to these
@@ -13,6 +13,7 @@ const ROW_BYTES: u32 = <u32>NUMBER_BYTES + 8 + 4 + 4 + 1 + 1
 export let numbers: usize = 0
 export let fingerprints: usize = 0
 export let trajectories: usize = 0
+export let workers: usize = 0
 export let callEnds: usize = 0
 export let kinds: usize = 0
 export let finishes: usize = 0
@@ -29,7 +30,8 @@ export function makeRoom(rows: u32): void {
   numbers = block
   fingerprints = numbers + <usize>capacity * NUMBER_BYTES
   trajectories = fingerprints + capacity * 8
-  callEnds = trajectories + capacity * 4
+  workers = trajectories + capacity * 4
+  callEnds = workers + capacity * 4
   kinds = callEnds + capacity * 4
   finishes = kinds + capacity
 }

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A request is settled, and told. */
-@external('host', 'request')
-export declare function tellRequest(): void
-
-/** A tool call is settled, and told. */
-@external('host', 'tool')
-export declare function tellTool(): void
+/** Spans are settled, and told. */
+@external('host', 'spans')
+export declare function tellSpans(): void
 
 /** Keeps what a row says of a call that stays open. @returns A number for it, from 1. */
 @external('host', 'keepStart')
@@ -16,28 +12,27 @@ export declare function keepStart(slot: u32, row: u32): u32
 export declare function forgetStart(start: u32): void
 
 /**
- * Keeps the texts of the calls that the request asked for which was told last,
- * and hands their ids to addAskedCall().
+ * Keeps the texts of the calls that a request asked for, and hands their ids to addAskedCall().
  *
  * @returns A number for them, from 1; 0 where there are none, or all are reported.
  */
 @external('host', 'keepAsked')
-export declare function keepAsked(): u32
+export declare function keepAsked(trajectory: u32, slot: u32, row: u32, startMs: f64, endMs: f64): u32
 
-/** The request on a row comes after the one that asked; it is told when it begins. */
+/** The request on a row comes after the one that asked. */
 @external('host', 'expectNext')
-export declare function expectNext(asked: u32, slot: u32, row: u32): void
+export declare function expectNext(asked: u32, slot: u32, row: u32, startMs: f64): void
 
 /** A trajectory's last request, whose id may be remembered, comes after the one that asked. */
 @external('host', 'expectLast')
-export declare function expectLast(asked: u32, trajectory: u32): void
+export declare function expectLast(asked: u32, trajectory: u32, startMs: f64): void
 
 @external('host', 'forgetAsked')
 export declare function forgetAsked(asked: u32): void
 
-/** Remembers the id of the request that was told last as that of its trajectory's last one. */
+/** Remembers the id of the request on a row as that of its trajectory's last one. */
 @external('host', 'rememberLast')
-export declare function rememberLast(): void
+export declare function rememberLast(trajectory: u32, slot: u32, row: u32): void
 
 @external('host', 'forgetLast')
 export declare function forgetLast(trajectory: u32): void

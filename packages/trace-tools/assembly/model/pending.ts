@@ -31,6 +31,15 @@ export class PendingRequest {
   waitEndMs: f64
   prefillEndMs: f64
   decodeStartMs: f64
+  /** As the row says them; NaN where it does not. */
+  queueDepth: f64
+  inputTokens: f64
+  outputTokens: f64
+  cachedTokens: f64
+  kvHitRate: f64
+  blockSize: f64
+  /** A hash of the workers that served it; 0 where the row does not say. */
+  workers: u32
   slot: u32
   row: u32
   finish: u32
@@ -52,6 +61,8 @@ export class PendingStart extends Spawner {
   isTaken: bool
   /** The model's own account of the call stands in for its end. */
   isInferred: bool
+  /** How many trajectories it had started by then, see SPAWNS_BEFORE in told.ts. */
+  spawnsBefore: u32
   /** What is known of the call should it never end, see keepStart(); 0 where its end is known to come. */
   kept: u32
   /** Where it stands while it is open. */
@@ -101,6 +112,7 @@ export function createStart(id: u64): PendingStart {
   start.isFresh = false
   start.isTaken = false
   start.isInferred = false
+  start.spawnsBefore = 0
   start.kept = 0
   return start
 }

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  CACHED_TOKENS,
   DURATION_MS,
   ENDED_AT_MS,
   EVENT_TIME_MS,
+  INPUT_TOKENS,
+  KV_HIT_RATE,
+  OUTPUT_TOKENS,
   PREFILL_MS,
   PREFILL_WAIT_MS,
+  QUEUE_DEPTH,
   RECEIVED_MS,
+  REPLAY_BLOCK_SIZE,
   STARTED_AT_MS,
   TOOL_ERROR_ROW,
   TOTAL_MS,
   TTFT_MS,
 } from '../row-layout'
-import { callEnds, callsBefore, finishes, kindOf, numberOf } from './columns'
+import { callEnds, callsBefore, finishes, kindOf, numberOf, workers } from './columns'
 import { createCall, createRequest, createStart, PendingCall, PendingRequest, PendingStart } from './pending'
 
 /**
@@ -44,6 +50,13 @@ export function readRequest(slot: u32, row: u32, calls: usize): PendingRequest {
   request.waitEndMs = waitEndMs
   request.prefillEndMs = isNaN(prefillMs) ? waitEndMs : clamp(waitEndMs + prefillMs, waitEndMs, boundaryMs)
   request.decodeStartMs = decodeStartMs
+  request.queueDepth = numberOf(row, QUEUE_DEPTH)
+  request.inputTokens = numberOf(row, INPUT_TOKENS)
+  request.outputTokens = numberOf(row, OUTPUT_TOKENS)
+  request.cachedTokens = numberOf(row, CACHED_TOKENS)
+  request.kvHitRate = numberOf(row, KV_HIT_RATE)
+  request.blockSize = numberOf(row, REPLAY_BLOCK_SIZE)
+  request.workers = load<u32>(workers + (row << 2))
   request.finish = load<u8>(finishes + row)
   request.calls = calls + (firstCall << 3)
   request.callCount = load<u32>(callEnds + (row << 2)) - firstCall

@@ -107,6 +107,7 @@ export function settleAsked(trajectory: Trajectory, asked: Asked, endMs: f64): v
       open.isInferred = true
       call.isTwofold = true
       call.copyEdges(open)
+      open.spawnsBefore = open.edges
     }
     settleCall(trajectory, call, INFERRED)
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { MAX_RESULTS, NEXT_START_MS, NO_SPAWN, RESULTS, SPAWN_KIND } from '../../src/model/told'
+import { MAX_RESULTS } from '../../src/model/told'
 import { Asked, createAsked, releaseAsked } from './asked'
 import { expectLast, expectNext, forgetLast, keepAsked, parentOf, rememberLast } from './host'
 import { closeAll, firstOpen, nextOpen } from './open-calls'
@@ -21,7 +21,7 @@ import {
 } from './pending'
 import { isReported, noteInferred, settleAsked, settleEnd, settleStart, settleUnended } from './settle-calls'
 import { findSpawn } from './spawn'
-import { tell, tellRequestOf, tellResult } from './telling'
+import { beginRequest, tellRequest, tellResult } from './telling'
 import { Trajectory, trajectoryAt } from './trajectory'
 
 /** Takes note of a request when it is read: it may be the next one that asked calls wait for. */
@@ -91,13 +91,12 @@ function takeTurn(trajectory: Trajectory, start: PendingStart): void {
 function settleRequest(trajectory: Trajectory, request: PendingRequest): void {
   trajectory.requests++
   let count: u32 = 0
-  tell(SPAWN_KIND, NO_SPAWN)
+  beginRequest()
   if (!trajectory.contextFree) {
     count = takeResults(trajectory, request.startMs)
     if (!trajectory.hasBegun) tellSpawn(trajectory, request)
   }
-  tell(RESULTS, count)
-  tellRequestOf(trajectory, request)
+  tellRequest(trajectory, request, count)
   if (request.finish !== NO_FINISH) settleAsking(trajectory, request)
   trajectory.rememberEnd(request.endMs)
   if (request.startMs >= trajectory.lastRequestStartMs) {
@@ -112,7 +111,7 @@ function settleRequest(trajectory: Trajectory, request: PendingRequest): void {
 @inline
 export function rememberId(trajectory: Trajectory, request: PendingRequest): void {
   if (!trajectory.queue.startsInOrder) {
-    rememberLast()
+    rememberLast(trajectory.index, request.slot, request.row)
     trajectory.hasLastId = true
   } else if (trajectory.hasLastId) {
     forgetLast(trajectory.index)
@@ -154,7 +153,7 @@ function settleAsking(trajectory: Trajectory, request: PendingRequest): void {
   const startMs = request.startMs
   const asked = createAsked(startMs, request.endMs)
   beingAsked = asked
-  asked.kept = keepAsked()
+  asked.kept = keepAsked(trajectory.index, request.slot, request.row, startMs, request.endMs)
   if (asked.kept === 0) {
     releaseAsked(asked)
     return
@@ -163,8 +162,7 @@ function settleAsking(trajectory: Trajectory, request: PendingRequest): void {
   const next = firstRequest(trajectory, startMs, Infinity)
   if (trajectory.lastRequestStartMs > startMs) {
     const lastMs = trajectory.lastRequestStartMs
-    tell(NEXT_START_MS, lastMs)
-    expectLast(asked.kept, trajectory.index)
+    expectLast(asked.kept, trajectory.index, lastMs)
     infer(trajectory, asked, lastMs)
   } else if (next !== null) {
     expect(trajectory, asked, next)
@@ -202,8 +200,7 @@ export function isReportedIn(trajectory: u32, low: u32, high: u32): bool {
 }
 
 function expect(trajectory: Trajectory, asked: Asked, next: PendingRequest): void {
-  tell(NEXT_START_MS, next.startMs)
-  expectNext(asked.kept, next.slot, next.row)
+  expectNext(asked.kept, next.slot, next.row, next.startMs)
   infer(trajectory, asked, next.startMs)
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { matches, skipPlain } from '../text'
 import { addCall, forgetCalls, setFinish } from './columns'
-import { hashCall, high, low } from './hash'
+import { hashCall, high, low } from '../hash'
 import { skipValue } from './skip-value'
 import { UNUSUAL } from './unusual'
 

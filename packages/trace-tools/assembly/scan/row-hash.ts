@@ -24,7 +24,7 @@ import {
   textLength,
   textStart,
 } from './columns'
-import { beginHash, finished, hashCall, high, low, mixBytes, mixWord } from './hash'
+import { beginHash, finished, hashCall, high, low, mixBytes, mixWord } from '../hash'
 
 /** Stands for a text that a row does not have: no text is that long. */
 const NO_TEXT: u32 = 0xffffffff

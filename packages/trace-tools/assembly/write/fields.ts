@@ -4,6 +4,8 @@ import { append, OVERSHOOT } from '../output'
 /** Fields of events that are written again and again: their size, and then their bytes. At 0 there is nothing but zeroes. */
 export type Fields = usize
 
+export const NO_FIELDS: Fields = 0
+
 const HEAD: usize = 4
 
 /** Makes a place for fields, which the caller fills in behind the size; it stays as long as the instance does. */

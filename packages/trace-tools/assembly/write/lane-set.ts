@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { TOOL_LANES } from '../../src/write/perfetto/lane-kinds'
+import { describeLane } from './host'
 import { createLane, Lane } from './track'
 
 /** Up to when a lane is taken. */
@@ -19,6 +21,11 @@ export class LaneSet {
   markedAt: f64
   /** How many marks there were. */
   marks: u32
+  /** What its lanes are for, the halves of the track that they hang on, and how many there are. */
+  kind: u32
+  low: u32
+  high: u32
+  lanes: u32
   /** The lanes that were ever taken, those that became free earliest first. */
   taken: usize
   room: usize
@@ -29,11 +36,15 @@ export class LaneSet {
   untaken: usize
 }
 
-/** @param expectsLate Spans may come late, before the first mark from any time on. */
-export function createLaneSet(expectsLate: bool): LaneSet {
+/** @param kind What its lanes are for, see src/write/perfetto/lane-kinds.ts; tool calls may come late, before the first mark from any time on. */
+export function createLaneSet(kind: u32, low: u32, high: u32): LaneSet {
   const set = changetype<LaneSet>(heap.alloc(offsetof<LaneSet>() + FIRST_ROOM * STRIDE))
-  set.markedAt = expectsLate ? -Infinity : Infinity
+  set.markedAt = kind === TOOL_LANES ? -Infinity : Infinity
   set.marks = 0
+  set.kind = kind
+  set.low = low
+  set.high = high
+  set.lanes = 0
   set.taken = changetype<usize>(set) + offsetof<LaneSet>()
   set.room = FIRST_ROOM
   set.count = 0
@@ -49,11 +60,25 @@ export function addLane(set: LaneSet, low: u32, high: u32, stagesLow: u32, stage
   else changetype<Lane>(set.last).next = lane
   set.last = lane
   if (set.untaken === 0) set.untaken = lane
+  set.lanes++
 }
 
-/** The first lane, 0 where there is none yet. */
-export function firstLane(set: LaneSet): usize {
-  return set.first
+/** The first lane, for marks: they may stand where anything else is. */
+export function firstLane(set: LaneSet): Lane {
+  if (set.first === 0) describeNext(set)
+  return changetype<Lane>(set.first)
+}
+
+/** Finds the lane of the next span. */
+export function laneFor(set: LaneSet, start: f64, end: f64): Lane {
+  const lane = assignLane(set, start, end)
+  if (lane !== 0) return changetype<Lane>(lane)
+  describeNext(set)
+  return changetype<Lane>(assignLane(set, start, end))
+}
+
+function describeNext(set: LaneSet): void {
+  describeLane(changetype<usize>(set), set.kind, set.low, set.high, set.lanes)
 }
 
 /** From now on a span may come late that begins at this time. */
@@ -63,7 +88,7 @@ export function markLanes(set: LaneSet, time: f64): void {
 }
 
 /** Finds the lane of the next span; 0 where another one has to be added. */
-export function assignLane(set: LaneSet, start: f64, end: f64): usize {
+function assignLane(set: LaneSet, start: f64, end: f64): usize {
   const place = lastFreeAt(set, start)
   if (place < 0) return squeezeIn(set, start, end) || takeAnother(set, start, end)
   const taken = takenAt(set, place)

@@ -9,7 +9,7 @@ import {
 } from './arrows'
 import { EVENT_BYTES, INSTANT, putEvent, SLICE_BEGIN, SLICE_END } from './event'
 import { appendFields, sizeOf, Fields } from './fields'
-import { advance, reserve } from '../output'
+import { append, reserve } from '../output'
 import { nanoseconds } from './time'
 import { Lane } from './track'
 
@@ -41,35 +41,34 @@ const PART_LABEL_BYTES: usize = 16
  * Draws a request to which the expected arrows lead.
  *
  * @param identity What it says of its trajectory.
- * @param size Bytes of its details.
+ * @param details What the encoder made of its row, and how many bytes.
  * @param waitEndMs The end of its wait, of its prefill, and the start of its
  * decode as durations from the start; that of the decode is NaN where it is not known.
- * @returns Where the caller puts the details.
  */
 export function drawRequest(
   lane: Lane,
   label: Fields,
   identity: Fields,
+  details: usize,
   size: u32,
   startMs: f64,
   endMs: f64,
   waitEndMs: f64,
   prefillEndMs: f64,
   decodeStartMs: f64,
-): usize {
+): void {
   const ownBytes = sizeOf(label) + sizeOf(identity) + size
   reserve(EVENTS * (EVENT_BYTES + PART_LABEL_BYTES) + ownBytes + arrowBytes())
   const arriving = arrivingBy(startMs)
   putEvent(SLICE_BEGIN, lane.track, nanoseconds(startMs), ownBytes + arriving)
   appendFields(label)
   appendFields(identity)
-  const details = advance(size)
+  append(details, size)
   putArriving(arriving)
   drawParts(lane.stages, startMs, endMs, waitEndMs, prefillEndMs, decodeStartMs)
   putEvent(SLICE_END, lane.track, nanoseconds(endMs), arrivingAtEnd())
   putArrivingAtEnd()
   forgetArrows()
-  return details
 }
 
 /**

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { normalizeToolStatus, type ToolStatus, type TraceRecord } from '@dynamo-agent/core'
-import type { ModelSink, ToolCallSpan } from '../model/model-sink.ts'
+import type { ModelSink, SettledSpans } from '../model/model-sink.ts'
 import { createStreamModel } from '../model/stream-model.ts'
+import * as told from '../model/told.ts'
 import { batchRecords } from '../read/batch-records.ts'
-import { requestNumber, toolText } from '../read/columns.ts'
-import { numberOf, textOf, textStart } from '../read/row-batch.ts'
-import { createAnalyzeModule } from './analyze-module.ts'
-import { createCacheLossFinder, type CacheLosses } from './cache-loss.ts'
+import { TEXT_COLUMNS, toolText } from '../read/columns.ts'
+import { textOf, type RowBatch } from '../read/row-batch.ts'
+import type { CacheLosses } from './cache-loss.ts'
 import { createHarnessSummarizer, type HarnessSummary } from './harness-summary.ts'
-import { createWallTimeDivision, type WallTime } from './wall-time.ts'
+import * as sum from './request-sums.ts'
+import { SpanAnalysis } from './span-analysis.ts'
+import { divideWallTime, type WallTime } from './wall-time.ts'
 
 const LOWER_S = 0x73
 
@@ -68,80 +70,64 @@ export interface TraceSummarizer extends ModelSink {
 }
 
 export function createTraceSummarizer(): TraceSummarizer {
-  const module = createAnalyzeModule()
-  const wallTime = createWallTimeDivision(module)
-  const cacheLosses = createCacheLossFinder(module)
+  const analysis = new SpanAnalysis()
   const harness = createHarnessSummarizer()
-  const tokens = { input: 0, output: 0, cached: 0 }
-  const measured = { input: 0, cached: 0 }
   const toolCalls = { total: 0, errors: 0, cancelled: 0, inferred: 0, unended: 0 }
-  const counts = { requests: 0, unattributedRequests: 0, sessions: 0, trajectories: 0 }
+  const counts = { sessions: 0, trajectories: 0 }
   let sessionIds: readonly string[] = []
 
-  const sums: ModelSink = {
-    request({ row, trajectory }) {
-      counts.requests++
-      if (trajectory.contextFree) counts.unattributedRequests++
-      const input = numberOf(row, requestNumber.inputTokens)
-      const cached = numberOf(row, requestNumber.cachedTokens)
-      tokens.input += input || 0
-      tokens.output += numberOf(row, requestNumber.outputTokens) || 0
-      tokens.cached += cached || 0
-      if (Number.isNaN(input) || Number.isNaN(cached)) return
-      measured.input += input
-      measured.cached += cached
+  /** Most of it is not looked at, so the span is read where it is told. */
+  function countCall(spans: SettledSpans, place: number): void {
+    const { values } = spans
+    const timing = values[place + told.TIMING]
+    if (values[place + told.IS_TWOFOLD] !== 0 && timing === told.INFERRED) return
+    const isAsked = values[place + told.ASKED] !== 0
+    toolCalls.total++
+    if (timing === told.UNENDED) toolCalls.unended++
+    if (isAsked) toolCalls.inferred++
+    const isEnded = !isAsked && timing !== told.UNENDED
+    const status = isEnded ? statusOf(spans.batchAt(values[place + told.SLOT] ?? 0), values[place + told.ROW] ?? 0) : undefined
+    if (status === 'cancelled') toolCalls.cancelled++
+    else if (values[place + told.IS_FAILED] !== 0 || status === 'error') toolCalls.errors++
+  }
+
+  return {
+    spans(spans) {
+      analysis.take(spans)
+      const { values } = spans
+      for (let place = 0; place < values.length; place += values[place + told.LENGTH] ?? Infinity) {
+        if (values[place + told.KIND] === told.TOOL_CALL) countCall(spans, place)
+      }
     },
-    tool(call) {
-      if (call.isTwofold === true && call.timing === 'inferred') return
-      toolCalls.total++
-      if (call.timing === 'unended') toolCalls.unended++
-      if (call.asked !== undefined) toolCalls.inferred++
-      const status = statusOf(call)
-      if (status === 'cancelled') toolCalls.cancelled++
-      else if (call.failed || status === 'error') toolCalls.errors++
+    harness(event) {
+      harness.add(event)
     },
     end({ sessions }) {
       const named = sessions.filter(({ id }) => id !== undefined)
       sessionIds = named.flatMap(({ id }) => id ?? [])
       counts.sessions = named.length
       counts.trajectories = named.reduce((sum, { trajectories }) => sum + trajectories.length, 0)
-    },
-  }
-
-  return {
-    // Not as teeModel() would: each call has one target here, and is inlined.
-    request(request) {
-      sums.request(request)
-      wallTime.request(request)
-      cacheLosses.request(request)
-    },
-    tool(call) {
-      sums.tool(call)
-      wallTime.tool(call)
-      cacheLosses.tool(call)
-    },
-    harness(event) {
-      harness.add(event)
-    },
-    end(outline) {
-      sums.end(outline)
-      wallTime.end(outline)
-      cacheLosses.end(outline)
+      for (const { startMs, endMs } of named) analysis.module.coverAgent(startMs, endMs)
     },
     result() {
-      const told = harness.result()
+      const harnessSummary = harness.result()
+      const sums = analysis.sums()
+      const sumAt = (place: number): number => sums[place] ?? 0
+      const measuredInputTokens = sumAt(sum.MEASURED_INPUT)
       return {
+        requests: sumAt(sum.REQUESTS),
+        unattributedRequests: sumAt(sum.UNATTRIBUTED),
         ...counts,
         sessionIds,
         toolCalls,
-        tokens,
-        wallTime: wallTime.result(),
+        tokens: { input: sumAt(sum.INPUT), output: sumAt(sum.OUTPUT), cached: sumAt(sum.CACHED) },
+        wallTime: divideWallTime(analysis.module),
         cache: {
-          measuredInputTokens: measured.input,
-          ...(measured.input > 0 && { reusedShare: measured.cached / measured.input }),
-          losses: cacheLosses.result(),
+          measuredInputTokens,
+          ...(measuredInputTokens > 0 && { reusedShare: sumAt(sum.MEASURED_CACHED) / measuredInputTokens }),
+          losses: analysis.losses.result(),
         },
-        ...(told && { harness: told }),
+        ...(harnessSummary && { harness: harnessSummary }),
       }
     },
   }
@@ -156,9 +142,8 @@ export function summarizeTrace(records: Iterable<TraceRecord>): TraceSummary {
   return summarizer.result()
 }
 
-function statusOf({ row, timing }: ToolCallSpan): ToolStatus | undefined {
-  if (row === undefined || timing === 'unended') return undefined
+function statusOf(batch: RowBatch, row: number): ToolStatus | undefined {
   // Most calls succeed, which the first letter tells without decoding the rest.
-  const first = row.batch.bytes[textStart(row, toolText.status)]
-  return first === LOWER_S ? 'succeeded' : normalizeToolStatus(textOf(row, toolText.status))
+  const first = batch.bytes[batch.texts[(row * TEXT_COLUMNS + toolText.status) * 2] ?? 0]
+  return first === LOWER_S ? 'succeeded' : normalizeToolStatus(textOf({ batch, row }, toolText.status))
 }

@@ -6,10 +6,11 @@ import { Kept } from './kept.ts'
 import type { ModelCore } from './model-core.ts'
 import type { AskedCall } from './model-sink.ts'
 
-/** A request that has just been settled, as far as it asks for calls. */
-interface AskingRequest extends Pick<AskedCall, 'startMs' | 'endMs'> {
+/** A request, as far as it asks for calls. */
+export interface AskingRequest extends Pick<AskedCall, 'startMs' | 'endMs'> {
   readonly row: RowReference
-  readonly trajectory: { readonly index: number }
+  /** Its place among all trajectories. */
+  readonly trajectory: number
 }
 
 /** What the rows of requests say of calls that nobody reported, until the calls are settled: by then the rows are forgotten. */
@@ -24,7 +25,7 @@ export class AskedTexts {
 
   /** @returns 0 where there are no calls, or all are reported. */
   keep({ row, trajectory, startMs, endMs }: AskingRequest, core: ModelCore): number {
-    const calls = readAskedCalls(row, ({ low, high }) => core.isReportedIn(trajectory.index, low, high) !== 0)
+    const calls = readAskedCalls(row, ({ low, high }) => core.isReportedIn(trajectory, low, high) !== 0)
     if (calls === undefined) return 0
     const requestId = idOf(row)
     for (const call of calls) {
@@ -50,8 +51,8 @@ export class AskedTexts {
     this.#expect(asked, { requestId: this.#lastIds[trajectory] ?? '', startMs })
   }
 
-  rememberLast({ row, trajectory }: AskingRequest): void {
-    this.#lastIds[trajectory.index] = idOf(row)
+  rememberLast(trajectory: number, row: RowReference): void {
+    this.#lastIds[trajectory] = idOf(row)
   }
 
   forgetLast(trajectory: number): void {

@@ -6,6 +6,7 @@ import type {
   ModelSink,
   PlacedTrajectory,
   RequestSpan,
+  SpanVisitor,
   ToolCallSpan,
   TraceOutline,
   TrajectoryState,
@@ -36,7 +37,7 @@ export function createModelCollector(recordOf: (row: RowReference) => TraceRecor
   let sessions: readonly Session[] = []
   let interval: TraceOutline['interval']
 
-  return {
+  const collector: SpanVisitor = {
     request(span) {
       const request = buildRequest(span)
       collected(span.trajectory).requests.push(request)
@@ -65,6 +66,12 @@ export function createModelCollector(recordOf: (row: RowReference) => TraceRecor
         const target = spawned.get(edgeId)
         if (target !== undefined) edges.push({ kind: 'spawn', from: call, ...target })
       }
+    },
+  }
+
+  return {
+    spans(spans) {
+      spans.each(collector)
     },
     end(outline) {
       ;({ interval } = outline)

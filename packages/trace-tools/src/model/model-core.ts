@@ -4,13 +4,15 @@ import { loadWasm, type WasmGlobal, type WasmMemory } from '../wasm/load-wasm.ts
 /** What the part of the model that is compiled to WebAssembly can be told and asked; see assembly/model.ts. */
 export interface ModelCore {
   readonly memory: WasmMemory
-  /** Where a settled span stands; see told.ts. */
+  /** Where settled spans stand, and how many bytes of them; see told.ts. */
   readonly told: WasmGlobal
+  readonly toldBytes: WasmGlobal
 
   /** Where the columns of a batch are copied to, once there is room. */
   readonly numbers: WasmGlobal
   readonly fingerprints: WasmGlobal
   readonly trajectories: WasmGlobal
+  readonly workers: WasmGlobal
   readonly callEnds: WasmGlobal
   readonly kinds: WasmGlobal
   readonly finishes: WasmGlobal
@@ -23,7 +25,7 @@ export interface ModelCore {
 
   gather(slot: number): void
   settleGathered(): void
-  finish(trajectory: number): void
+  finish(): void
 
   trajectoryCount(): number
   createTrajectory(contextFree: boolean): void
@@ -38,22 +40,20 @@ export interface ModelCore {
   isReportedIn(trajectory: number, low: number, high: number): number
   addAskedCall(hasId: boolean, low: number, high: number): void
   tryName(low: number, high: number): number
-  nextSpawn(): number
   readonly repeatedRows: WasmGlobal
   readonly unendedCalls: WasmGlobal
 }
 
 /** What it asks and tells; see assembly/model/host.ts. */
 export interface ModelHost {
-  request(): void
-  tool(): void
+  spans(): void
   keepStart(slot: number, row: number): number
   forgetStart(start: number): void
-  keepAsked(): number
-  expectNext(asked: number, slot: number, row: number): void
-  expectLast(asked: number, trajectory: number): void
+  keepAsked(trajectory: number, slot: number, row: number, startMs: number, endMs: number): number
+  expectNext(asked: number, slot: number, row: number, startMs: number): void
+  expectLast(asked: number, trajectory: number, startMs: number): void
   forgetAsked(asked: number): void
-  rememberLast(): void
+  rememberLast(trajectory: number, slot: number, row: number): void
   forgetLast(trajectory: number): void
   parentOf(trajectory: number): number
   tryNames(trajectory: number): void

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HarnessRecord } from '@dynamo-agent/core'
-import type { RowReference } from '../read/row-batch.ts'
+import type { RowBatch, RowReference } from '../read/row-batch.ts'
 import type { Interval, Provenance, ToolTiming } from './trace-model.ts'
 
 /**
@@ -13,12 +13,36 @@ import type { Interval, Provenance, ToolTiming } from './trace-model.ts'
  * copies it. Trajectories stay, and grow.
  */
 export interface ModelSink {
-  request(request: RequestSpan): void
-  tool(call: ToolCallSpan): void
+  /** Some hundreds at once: what the rows of a batch become. */
+  spans(spans: SettledSpans): void
   /** Each row of a harness log once, about in order of time; left out by whoever has no use for them. */
   harness?(event: HarnessEvent): void
   /** Once, after everything else. */
   end(outline: TraceOutline): void
+}
+
+/** Takes spans one after the other. */
+export interface SpanVisitor {
+  request(request: RequestSpan): void
+  tool(call: ToolCallSpan): void
+}
+
+/**
+ * Spans that were settled together. Who has compiled code for them copies the
+ * doubles in which they are told; everybody else has them told one by one.
+ */
+export interface SettledSpans {
+  /** One span after the other, at the places that told.ts names. */
+  readonly values: Float64Array
+  /** By the number that a span is told with. */
+  readonly trajectories: readonly TrajectoryState[]
+  batchAt(slot: number): RowBatch
+  /** The span that is told from a place of the values on; good until another one of its kind is asked for. */
+  requestAt(place: number): RequestSpan
+  callAt(place: number): ToolCallSpan
+  each(visitor: SpanVisitor): void
+  /** Those that are told from these places on, in values of their own. */
+  select(places: readonly number[]): SettledSpans
 }
 
 /** A trajectory while the trace is read. */

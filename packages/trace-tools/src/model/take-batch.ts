@@ -27,7 +27,7 @@ export function takeBatch({ core, index }: NamedCore, slot: number, batch: RowBa
   return repeated
 }
 
-function copyColumns(core: ModelCore, slot: number, { count, kinds, numbers, fingerprints, calls, callEnds }: RowBatch): void {
+function copyColumns(core: ModelCore, slot: number, { count, kinds, numbers, fingerprints, workerHashes, calls, callEnds }: RowBatch): void {
   const callCount = count === 0 ? 0 : (callEnds[count - 1] ?? 0)
   core.makeRoom(count)
   const callsAt = core.hold(slot, count, callCount)
@@ -36,6 +36,7 @@ function copyColumns(core: ModelCore, slot: number, { count, kinds, numbers, fin
   new Uint8Array(buffer, core.kinds.value, count).set(kinds.subarray(0, count))
   new Float64Array(buffer, core.numbers.value, count * NUMBER_COLUMNS).set(numbers.subarray(0, count * NUMBER_COLUMNS))
   new Uint32Array(buffer, core.fingerprints.value, count * 2).set(fingerprints.subarray(0, count * 2))
+  new Uint32Array(buffer, core.workers.value, count).set(workerHashes.subarray(0, count))
   new Uint32Array(buffer, core.callEnds.value, count).set(callEnds.subarray(0, count))
   new Int32Array(buffer, callsAt, callCount * 2).set(calls.subarray(0, callCount * 2))
 }

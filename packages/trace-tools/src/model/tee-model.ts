@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ModelSink } from './model-sink.ts'
 
-/** Tells two what the model tells: without a loop each of them can be inlined. */
-export function teeModel(first: ModelSink, second: ModelSink): ModelSink {
+/** Tells several what the model tells. */
+export function teeModel(...sinks: readonly ModelSink[]): ModelSink {
   return {
-    request(request) {
-      first.request(request)
-      second.request(request)
-    },
-    tool(call) {
-      first.tool(call)
-      second.tool(call)
+    spans(spans) {
+      for (const sink of sinks) sink.spans(spans)
     },
     harness(event) {
-      first.harness?.(event)
-      second.harness?.(event)
+      for (const sink of sinks) sink.harness?.(event)
     },
     end(outline) {
-      first.end(outline)
-      second.end(outline)
+      for (const sink of sinks) sink.end(outline)
     },
   }
 }

@@ -6,6 +6,7 @@ import type { AskedCall, ToolCallSpan } from './model-sink.ts'
 import { MovableRow } from './movable-row.ts'
 import type { OpenStart } from './open-start.ts'
 import * as told from './told.ts'
+import type { ToldSpans } from './told-spans.ts'
 import type { ToolTiming } from './trace-model.ts'
 import type { Trajectory } from './trajectory.ts'
 
@@ -43,16 +44,18 @@ export class ToldCall implements ToolCallSpan {
     return this.#class ?? this.#classes.textOf(this.#end, toolText.toolClass) ?? ''
   }
 
-  /** Takes what is told; see told.ts. */
-  take(values: Float64Array, trajectories: readonly Trajectory[]): void {
-    this.trajectory = trajectories[values[told.TRAJECTORY] ?? 0] ?? this.trajectory
-    this.timing = timings[values[told.TIMING] ?? 0] ?? 'inferred'
-    this.startMs = values[told.START_MS] ?? 0
-    this.endMs = values[told.END_MS] ?? 0
-    this.failed = values[told.IS_FAILED] === 1
-    this.isTwofold = values[told.IS_TWOFOLD] === 1
-    this.edgeId = values[told.EDGE] ?? 0
-    this.spawns = none
+  /** Takes what is told from a place on; see told.ts. */
+  take({ values, trajectories }: ToldSpans, place: number): void {
+    this.trajectory = trajectories[values[place + told.TRAJECTORY] ?? 0] ?? this.trajectory
+    this.timing = timings[values[place + told.TIMING] ?? 0] ?? 'inferred'
+    this.startMs = values[place + told.START_MS] ?? 0
+    this.endMs = values[place + told.END_MS] ?? 0
+    this.failed = values[place + told.IS_FAILED] === 1
+    this.isTwofold = values[place + told.IS_TWOFOLD] === 1
+    this.edgeId = values[place + told.EDGE] ?? 0
+    const spawns = values[place + told.SPAWNS] ?? 0
+    const first = place + told.FIRST_SPAWN
+    this.spawns = spawns === 0 ? none : Array.from(values.subarray(first, first + spawns))
   }
 
   /** Its end was reported. */
@@ -68,7 +71,7 @@ export class ToldCall implements ToolCallSpan {
   isStartedBy({ row, toolCallId, toolClass, details }: OpenStart): void {
     this.row = row
     this.toolCallId = toolCallId
-    this.details = details
+    this.details = details === undefined ? undefined : Buffer.from(details, 'latin1')
     this.asked = undefined
     this.#class = toolClass
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RowBatch } from '../read/row-batch.ts'
 import type { RequestSpan, ResultSpan, SpawnedBy } from './model-sink.ts'
 import { MovableRow } from './movable-row.ts'
 import * as told from './told.ts'
+import type { ToldSpans } from './told-spans.ts'
 import type { Provenance } from './trace-model.ts'
 import type { Trajectory } from './trajectory.ts'
 
@@ -39,24 +39,26 @@ export class ToldRequest implements RequestSpan {
     this.trajectory = trajectory
   }
 
-  /** Takes what is told; see told.ts. */
-  take(values: Float64Array, batch: RowBatch, trajectories: readonly Trajectory[]): void {
-    this.trajectory = trajectories[values[told.TRAJECTORY] ?? 0] ?? this.trajectory
-    this.row.pointAt(batch, values[told.ROW] ?? 0)
-    this.startMs = values[told.START_MS] ?? 0
-    this.endMs = values[told.END_MS] ?? 0
-    this.waitEndMs = values[told.WAIT_END_MS] ?? 0
-    this.prefillEndMs = values[told.PREFILL_END_MS] ?? 0
-    this.decodeStartMs = values[told.DECODE_START_MS] ?? 0
-    const results = values[told.RESULTS] ?? 0
-    this.results = results === 0 ? none : this.#takeResults(values, results)
-    this.spawn = values[told.SPAWN_KIND] === told.NO_SPAWN ? undefined : readSpawn(values, trajectories)
+  /** Takes what is told from a place on; see told.ts. */
+  take(spans: ToldSpans, place: number): void {
+    const { values, trajectories } = spans
+    this.trajectory = trajectories[values[place + told.TRAJECTORY] ?? 0] ?? this.trajectory
+    this.row.pointAt(spans.batchAt(values[place + told.SLOT] ?? 0), values[place + told.ROW] ?? 0)
+    this.startMs = values[place + told.START_MS] ?? 0
+    this.endMs = values[place + told.END_MS] ?? 0
+    this.waitEndMs = values[place + told.WAIT_END_MS] ?? 0
+    this.prefillEndMs = values[place + told.PREFILL_END_MS] ?? 0
+    this.decodeStartMs = values[place + told.DECODE_START_MS] ?? 0
+    const results = values[place + told.RESULTS] ?? 0
+    this.results = results === 0 ? none : this.#takeResults(values, place + told.FIRST_RESULT, results)
+    const isSpawned = values[place + told.SPAWN_KIND] !== told.NO_SPAWN
+    this.spawn = isSpawned ? readSpawn(values, place, trajectories) : undefined
   }
 
-  #takeResults(values: Float64Array, count: number): readonly ResultSpan[] {
+  #takeResults(values: Float64Array, first: number, count: number): readonly ResultSpan[] {
     for (let index = 0; index < count; index++) {
       const result = (this.#results[index] ??= new ToldResult())
-      const at = told.FIRST_RESULT + index * told.RESULT_PLACES
+      const at = first + index * told.RESULT_PLACES
       result.edgeId = values[at + told.RESULT_EDGE] ?? 0
       result.startMs = values[at + told.RESULT_START_MS] ?? 0
       result.endMs = values[at + told.RESULT_END_MS] ?? 0
@@ -66,15 +68,15 @@ export class ToldRequest implements RequestSpan {
   }
 }
 
-function readSpawn(values: Float64Array, trajectories: readonly Trajectory[]): SpawnedBy | undefined {
-  const kind = values[told.SPAWN_KIND]
-  const edgeId = values[told.SPAWN_EDGE] ?? 0
-  const provenance = provenances[values[told.SPAWN_PROVENANCE] ?? 0] ?? 'inferred'
+function readSpawn(values: Float64Array, place: number, trajectories: readonly Trajectory[]): SpawnedBy | undefined {
+  const kind = values[place + told.SPAWN_KIND]
+  const edgeId = values[place + told.SPAWN_EDGE] ?? 0
+  const provenance = provenances[values[place + told.SPAWN_PROVENANCE] ?? 0] ?? 'inferred'
   if (kind === told.SPAWN_BY_TOOL) return { kind: 'tool', edgeId, provenance }
-  const parent = trajectories[values[told.SPAWN_PARENT] ?? 0]
+  const parent = trajectories[values[place + told.SPAWN_PARENT] ?? 0]
   if (parent === undefined) return undefined
-  const past = { kind: 'past', edgeId, provenance, parent, fromMs: values[told.SPAWN_FROM_MS] ?? 0 } as const
+  const past = { kind: 'past', edgeId, provenance, parent, fromMs: values[place + told.SPAWN_FROM_MS] ?? 0 } as const
   return kind === told.SPAWN_BY_PAST_REQUEST
     ? { ...past, from: 'request' }
-    : { ...past, from: 'tool', call: values[told.SPAWN_CALL] ?? 0 }
+    : { ...past, from: 'tool', call: values[place + told.SPAWN_CALL] ?? 0 }
 }

@@ -10,11 +10,8 @@ import { MovableRow } from './movable-row.ts'
 import { listNames } from './names-in-id.ts'
 import { readOpenStart, type OpenStart } from './open-start.ts'
 import { introduceTrajectories, takeBatch } from './take-batch.ts'
-import { ToldCall } from './told-call.ts'
-import { ToldRequest } from './told-request.ts'
-import * as told from './told.ts'
+import { ToldSpans } from './told-spans.ts'
 import type { TrajectoryIndex } from './trajectory-index.ts'
-import { Trajectory } from './trajectory.ts'
 
 export interface WasmModelOptions {
   readonly sink: ModelSink
@@ -30,9 +27,6 @@ export interface TakenBatch {
   readonly repeated: number
 }
 
-/** What is told of before anything is told. */
-const nobody = new Trajectory(-1, { id: '', sessionId: undefined, contextFree: true })
-
 /**
  * The host of the compiled side of the model: it hands settled spans on to the
  * sink, and keeps the texts that they may need when their rows are forgotten.
@@ -44,20 +38,26 @@ export class WasmModel {
   readonly #keepsRows: boolean
   /** By slot, as long as their rows are not settled. */
   readonly #batches = new Kept<RowBatch>()
-  /** A view of what is told. */
-  #told = new Float64Array()
   readonly #classes = new TextCache()
-  readonly #request = new ToldRequest(nobody)
-  readonly #call = new ToldCall(nobody, this.#classes)
   readonly #starts = new Kept<OpenStart>()
   readonly #asked = new AskedTexts()
   readonly #row = new MovableRow()
+  readonly #spans: ToldSpans
+  /** What spans name that are not told yet is forgotten after them. */
+  readonly #settledStarts: number[] = []
+  readonly #settledAsked: number[] = []
 
   constructor({ sink, index, keepsRows }: WasmModelOptions) {
     this.#sink = sink
     this.#index = index
     this.#keepsRows = keepsRows
     this.#core = loadModelCore(this.#host())
+    this.#spans = new ToldSpans({
+      trajectories: index.all,
+      batchAt: (slot) => this.#batches.at(slot),
+      startAt: (start) => this.#starts.at(start),
+      askedAt: (asked) => this.#asked.at(asked),
+    })
   }
 
   /** End rows that report once more what another one has reported. */
@@ -94,9 +94,9 @@ export class WasmModel {
   finish(): void {
     const core = this.#core
     introduceTrajectories({ core, index: this.#index })
+    core.finish()
     for (const trajectory of this.#index.all) {
       const { index } = trajectory
-      core.finish(index)
       trajectory.requests = core.requestsOf(index)
       trajectory.toolCalls = core.toolCallsOf(index)
       trajectory.cover(core.startOf(index), core.endOf(index))
@@ -113,29 +113,27 @@ export class WasmModel {
     const asked = this.#asked
     const starts = this.#starts
     return {
-      request: () => {
-        this.#tellRequest()
-      },
-      tool: () => {
-        this.#tellCall()
+      spans: () => {
+        this.#tellSpans()
       },
       keepStart: (slot, row) =>
         starts.keep(readOpenStart(this.#rowAt(slot, row), { classes: this.#classes, keepsRows: this.#keepsRows })),
       forgetStart: (start) => {
-        starts.forget(start)
+        this.#settledStarts.push(start)
       },
-      keepAsked: () => asked.keep(this.#request, this.#core),
+      keepAsked: (trajectory, slot, ...[row, startMs, endMs]) =>
+        asked.keep({ trajectory, row: this.#rowAt(slot, row), startMs, endMs }, this.#core),
       forgetAsked: (calls) => {
-        asked.forget(calls)
+        this.#settledAsked.push(calls)
       },
-      expectNext: (calls, slot, row) => {
-        asked.expectNext(calls, this.#rowAt(slot, row), this.#values()[told.NEXT_START_MS] ?? 0)
+      expectNext: (calls, slot, ...[row, startMs]) => {
+        asked.expectNext(calls, this.#rowAt(slot, row), startMs)
       },
-      expectLast: (calls, trajectory) => {
-        asked.expectLast(calls, trajectory, this.#values()[told.NEXT_START_MS] ?? 0)
+      expectLast: (calls, trajectory, startMs) => {
+        asked.expectLast(calls, trajectory, startMs)
       },
-      rememberLast: () => {
-        asked.rememberLast(this.#request)
+      rememberLast: (trajectory, slot, row) => {
+        asked.rememberLast(trajectory, this.#rowAt(slot, row))
       },
       forgetLast: (trajectory) => {
         asked.forgetLast(trajectory)
@@ -147,33 +145,13 @@ export class WasmModel {
     }
   }
 
-  #tellRequest(): void {
-    const values = this.#values()
-    this.#request.take(values, this.#batches.at(values[told.SLOT] ?? 0), this.#index.all)
-    this.#sink.request(this.#request)
-  }
-
-  #tellCall(): void {
-    const values = this.#values()
-    const call = this.#call
-    call.take(values, this.#index.all)
-    const asked = values[told.ASKED] ?? 0
-    const start = values[told.START] ?? 0
-    if (asked !== 0) call.isAsked(this.#asked.at(asked)[values[told.ASKED_CALL] ?? 0])
-    else if (start !== 0) call.isStartedBy(this.#starts.at(start))
-    else call.isEndedBy(this.#batches.at(values[told.SLOT] ?? 0), values[told.ROW] ?? 0)
-    const spawns = values[told.SPAWNS] ?? 0
-    if (spawns > 0) call.spawns = Array.from({ length: spawns }, () => this.#core.nextSpawn())
-    this.#sink.tool(call)
-  }
-
-  /** Memory that has grown is another buffer, and the views of the one before are empty. */
-  #values(): Float64Array {
-    if (this.#told.length === 0) {
-      const places = told.FIRST_RESULT + told.MAX_RESULTS * told.RESULT_PLACES
-      this.#told = new Float64Array(this.#core.memory.buffer, this.#core.told.value, places)
-    }
-    return this.#told
+  #tellSpans(): void {
+    const { memory, told, toldBytes } = this.#core
+    const spans = this.#spans
+    spans.values = new Float64Array(memory.buffer, told.value, toldBytes.value / Float64Array.BYTES_PER_ELEMENT)
+    this.#sink.spans(spans)
+    for (const start of this.#settledStarts.splice(0)) this.#starts.forget(start)
+    for (const asked of this.#settledAsked.splice(0)) this.#asked.forget(asked)
   }
 
   #parentOf(trajectory: number): number {

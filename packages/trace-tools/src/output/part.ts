@@ -2,11 +2,11 @@
 import type {
   HarnessEvent,
   ModelSink,
-  RequestSpan,
-  ToolCallSpan,
+  SettledSpans,
   TraceOutline,
   TrajectoryState,
 } from '../model/model-sink.ts'
+import * as told from '../model/told.ts'
 import { PIECE_BYTES } from '../write/timeline-format.ts'
 import { Chunks } from './chunks.ts'
 import type { Output } from './output.ts'
@@ -63,15 +63,15 @@ export class Part implements ModelSink {
     })
   }
 
-  request(request: RequestSpan): void {
-    this.#requests++
-    this.#writer.request(this.#isWhole ? request : this.#keepInside(request))
-  }
-
-  tool(call: ToolCallSpan): void {
-    this.#toolCalls++
-    if (!this.#isWhole) this.#trajectories.add(call.trajectory)
-    this.#writer.tool(call)
+  spans(spans: SettledSpans): void {
+    const { values } = spans
+    for (let place = 0; place < values.length; place += values[place + told.LENGTH] ?? Infinity) {
+      const isCall = values[place + told.KIND] === told.TOOL_CALL
+      if (isCall) this.#toolCalls++
+      else this.#requests++
+      if (!this.#isWhole) this.#keepInside(spans, place, isCall)
+    }
+    this.#writer.spans(spans)
   }
 
   harness(event: HarnessEvent): void {
@@ -110,12 +110,13 @@ export class Part implements ModelSink {
   }
 
   /** An arrow from another part has no beginning here. */
-  #keepInside(request: RequestSpan): RequestSpan {
-    this.#trajectories.add(request.trajectory)
-    const { spawn } = request
-    if (spawn?.kind !== 'past' || this.#trajectories.has(spawn.parent)) return request
-    const { spawn: _, ...alone } = request
-    return alone
+  #keepInside({ values, trajectories }: SettledSpans, place: number, isCall: boolean): void {
+    const trajectory = trajectories[values[place + told.TRAJECTORY] ?? -1]
+    if (trajectory !== undefined) this.#trajectories.add(trajectory)
+    const spawn = isCall ? told.NO_SPAWN : values[place + told.SPAWN_KIND]
+    if (spawn !== told.SPAWN_BY_PAST_REQUEST && spawn !== told.SPAWN_BY_PAST_TOOL) return
+    const parent = trajectories[values[place + told.SPAWN_PARENT] ?? -1]
+    if (parent === undefined || !this.#trajectories.has(parent)) values[place + told.SPAWN_KIND] = told.NO_SPAWN
   }
 
   /** The trajectories that have something in this part, and those above them. */

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { extname } from 'node:path'
 import { DynamoAgentError } from '@dynamo-agent/core'
-import type {
-  HarnessEvent,
-  ModelSink,
-  RequestSpan,
-  ToolCallSpan,
-  TraceOutline,
-  TrajectoryState,
-} from '../model/model-sink.ts'
+import type { HarnessEvent, ModelSink, SettledSpans, TraceOutline, TrajectoryState } from '../model/model-sink.ts'
+import * as told from '../model/told.ts'
 import type { Part, WrittenPart } from './part.ts'
 
 /** What a timeline is cut by: a part for each session, for each hour in which something began, or of about a size. */
@@ -26,6 +20,9 @@ export interface SplitOptions {
 /** Each part is an open file with a writer of its own. */
 const MAX_PARTS = 1000
 
+/** Spans that are spread at once: some tens of kilobytes of a part. */
+const GROUP_SPANS = 64
+
 const MS_PER_HOUR = 3_600_000
 
 /** Spreads what the model tells over several timelines. */
@@ -37,12 +34,26 @@ export class SplitTimeline implements ModelSink {
     this.#options = options
   }
 
-  request(request: RequestSpan): void {
-    this.#partFor(request).request(request)
-  }
+  spans(spans: SettledSpans): void {
+    const { values, trajectories } = spans
+    const places = new Map<Part, number[]>()
+    let group = 0
+    for (let place = 0; place < values.length; place += values[place + told.LENGTH] ?? Infinity) {
+      const trajectory = trajectories[values[place + told.TRAJECTORY] ?? -1]
+      if (trajectory === undefined) continue
+      const part = this.#partFor({ trajectory, startMs: values[place + told.START_MS] ?? 0 })
+      const own = places.get(part)
+      if (own === undefined) places.set(part, [place])
+      else own.push(place)
+      // Of how large a part has become one knows when its spans are drawn.
+      if (++group % GROUP_SPANS === 0) draw()
+    }
+    draw()
 
-  tool(call: ToolCallSpan): void {
-    this.#partFor(call).tool(call)
+    function draw(): void {
+      for (const [part, own] of places) part.spans(spans.select(own))
+      places.clear()
+    }
   }
 
   harness(event: HarnessEvent): void {
@@ -67,7 +78,7 @@ export class SplitTimeline implements ModelSink {
     for (const part of this.#parts.values()) await part.discard()
   }
 
-  #partFor(span: RequestSpan | ToolCallSpan | HarnessEvent): Part {
+  #partFor(span: Pick<HarnessEvent, 'trajectory' | 'startMs'>): Part {
     const { by } = this.#options
     if (by === 'session') return this.#part(this.#options.sessionOf(span.trajectory) ?? 'no-session')
     if (by === 'hour') return this.#part(nameHour(span.startMs))

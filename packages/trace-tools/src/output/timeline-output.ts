@@ -37,11 +37,12 @@ export interface TimelineOutput extends ModelSink {
 /** @throws DynamoAgentError `DYN_OUTPUT_UNWRITABLE` where the output cannot be written, or is an input. */
 export async function openTimelineOutput(options: TimelineOutputOptions): Promise<TimelineOutput> {
   const { path, splitBy, format, timeline, sessionOf } = options
+  const createWriter = await format.loadWriter()
   const createPart = (partPath: string, output: () => Promise<Output>): Part =>
     new Part({
       path: partPath,
       openOutput: output,
-      createWriter: (emit) => format.createWriter(timeline, emit),
+      createWriter: (emit) => createWriter(timeline, emit),
       isWhole: splitBy === undefined,
     })
   if (splitBy !== undefined) {
@@ -57,11 +58,8 @@ export async function openTimelineOutput(options: TimelineOutputOptions): Promis
   const output = await open(options)
   const whole = createPart(path, () => Promise.resolve(output))
   return {
-    request: (request) => {
-      whole.request(request)
-    },
-    tool: (call) => {
-      whole.tool(call)
+    spans: (spans) => {
+      whole.spans(spans)
     },
     harness: (event) => {
       whole.harness(event)

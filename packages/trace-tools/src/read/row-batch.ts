@@ -87,6 +87,8 @@ export const emptyBatch: RowBatch = {
 export interface RowDetails {
   readonly bytes: Uint8Array
   readonly ends: Uint32Array
+  /** Two for each row: a hash of the text that its slice is named after; absent where the format has no use for it. */
+  readonly labels?: Int32Array
 }
 
 /** One row, wherever it stands. */
@@ -123,21 +125,29 @@ export function callsBefore({ batch, row }: RowReference): number {
   return row === 0 ? 0 : (batch.callEnds[row - 1] ?? 0)
 }
 
-/** The encoded details of a row, to be kept; undefined where there are none. */
-export function copyDetails({ batch: { details }, row }: RowReference): Uint8Array | undefined {
-  // Not slice(): the bytes may be a Buffer, of which that makes a view.
-  return details && new Uint8Array(details.bytes.subarray(row === 0 ? 0 : details.ends[row - 1], details.ends[row]))
+/** The encoded details of a row, a character for each byte; undefined where there are none. */
+export function detailsText({ batch: { details }, row }: RowReference): string | undefined {
+  return details && bufferOver(details.bytes, lastDetails).toString('latin1', row === 0 ? 0 : details.ends[row - 1], details.ends[row])
 }
 
-/** The bytes that were decoded from last, and a buffer over them: making one for each text costs more than decoding it. */
-let lastBytes: Uint8Array = new Uint8Array()
-let lastBuffer: Buffer = Buffer.alloc(0)
+/** Bytes that were decoded from last, and a buffer over them: making one for each text costs more than decoding it. */
+interface LastDecoded {
+  bytes: Uint8Array
+  buffer: Buffer
+}
+
+const lastTexts: LastDecoded = { bytes: new Uint8Array(), buffer: Buffer.alloc(0) }
+const lastDetails: LastDecoded = { bytes: new Uint8Array(), buffer: Buffer.alloc(0) }
+
+function bufferOver(bytes: Uint8Array, last: LastDecoded): Buffer {
+  if (bytes !== last.bytes) {
+    last.bytes = bytes
+    last.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  }
+  return last.buffer
+}
 
 /** A text that stands in the bytes of a batch. */
 export function decodeText(bytes: Uint8Array, start: number, length: number): string {
-  if (bytes !== lastBytes) {
-    lastBytes = bytes
-    lastBuffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  }
-  return lastBuffer.toString('utf8', start, start + length)
+  return bufferOver(bytes, lastTexts).toString('utf8', start, start + length)
 }

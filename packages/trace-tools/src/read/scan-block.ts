@@ -49,7 +49,8 @@ export async function createScanBlock({ details }: ScanOptions): Promise<ScanBlo
 /** Formats are loaded only where one is asked for: whoever reads records needs none. */
 async function loadDetailsEncoder({ format, timeline }: DetailsRequest): Promise<DetailsEncoder> {
   const { timelineFormats } = await import('../formats.ts')
-  return timelineFormats[format].createDetailsEncoder(timeline)
+  const createDetailsEncoder = await timelineFormats[format].loadDetailsEncoder()
+  return createDetailsEncoder(timeline)
 }
 
 function earliestOf({ count, numbers, harness = [] }: RowBatch): number {

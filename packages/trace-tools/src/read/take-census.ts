@@ -160,10 +160,21 @@ function watchRows(
   { kinds, numbers }: RowBatch,
   { from, to }: { readonly from: number; readonly to: number },
 ): void {
+  // A time that is shortly after the one before, as most are, changes nothing but the end.
+  const { firstMs } = clock
+  let { lastMs, longestGapMs } = clock
   for (let row = from; row < to; row++) {
     if (kinds[row] === 0) continue
-    watchTime(clock, numbers[row * NUMBER_COLUMNS + requestNumber.eventTimeMs] ?? clock.lastMs)
+    const timeMs = numbers[row * NUMBER_COLUMNS + requestNumber.eventTimeMs] ?? lastMs
+    if (timeMs >= firstMs && timeMs - lastMs <= Math.min(longestGapMs, GAP_MS)) {
+      if (timeMs > lastMs) lastMs = timeMs
+      continue
+    }
+    clock.lastMs = lastMs
+    watchTime(clock, timeMs)
+    ;({ lastMs, longestGapMs } = clock)
   }
+  clock.lastMs = lastMs
 }
 
 /** A row that is late, as tool rows may be, makes no gap and ends none. */

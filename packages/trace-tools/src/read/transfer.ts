@@ -21,6 +21,7 @@ export function buffersOf(batch: RowBatch): ArrayBuffer[] {
     batch.callEnds,
     batch.finishShapes,
     ...(batch.details ? [batch.details.bytes, batch.details.ends] : []),
+    ...(batch.details?.labels ? [batch.details.labels] : []),
   ]
   const buffers = new Set(views.map(({ buffer }) => buffer as ArrayBuffer))
   return [...buffers].filter((buffer) => !isMarkedAsUntransferable(buffer))

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ModelSink } from '../model/model-sink.ts'
-import { requestNumber } from '../read/columns.ts'
-import { numberOf } from '../read/row-batch.ts'
+import type { SettledSpans } from '../model/model-sink.ts'
 import { loadWasm } from '../wasm/load-wasm.ts'
+import { SpanCopy, type SpanTaker } from '../wasm/span-copy.ts'
 
 /** What a trace has of something at each moment. */
 export interface TraceCounter {
@@ -32,23 +31,18 @@ export type CounterListener = (counter: number, timeMs: number, value: number) =
 /** How many changes of a counter are told one by one, unless something else is asked for. */
 const CHANGES = 1 << 16
 
-/** What `assembly/counters.ts` exports. Numbers of a request that it does not say are NaN. */
-interface CountersModule {
+/** What `assembly/counters.ts` exports. */
+interface CountersModule extends SpanTaker {
   /** At first: how many changes of a counter are told one by one. */
   setLimit(changes: number): void
-  /** @param decodeStartMs As a duration from its start. */
-  addRequest(
-    startMs: number,
-    endMs: number,
-    decodeStartMs: number,
-    queueDepth: number,
-    inputTokens: number,
-    cachedTokens: number,
-    outputTokens: number,
-    hitRate: number,
-  ): void
-  addTool(startMs: number, endMs: number): void
+  takeSpans(place: number, bytes: number): void
   /** Tells what was not told yet. */
+  end(): void
+}
+
+/** Takes what the model tells; at the end it tells what it has not told yet. */
+export interface Counters {
+  spans(spans: SettledSpans): void
   end(): void
 }
 
@@ -63,24 +57,13 @@ interface CountersModule {
  *
  * @param limit Changes of a counter that are told one by one.
  */
-export function createCounters(listener: CounterListener, limit = CHANGES): ModelSink {
+export function createCounters(listener: CounterListener, limit = CHANGES): Counters {
   const counters = loadWasm('counters', { host: { tell: listener } }) as CountersModule
+  const copy = new SpanCopy(counters)
   counters.setLimit(limit)
   return {
-    request({ startMs, endMs, decodeStartMs, row }) {
-      counters.addRequest(
-        startMs,
-        endMs,
-        decodeStartMs,
-        numberOf(row, requestNumber.queueDepth),
-        numberOf(row, requestNumber.inputTokens),
-        numberOf(row, requestNumber.cachedTokens),
-        numberOf(row, requestNumber.outputTokens),
-        numberOf(row, requestNumber.kvHitRate),
-      )
-    },
-    tool({ startMs, endMs }) {
-      counters.addTool(startMs, endMs)
+    spans(spans) {
+      counters.takeSpans(copy.copy(spans), spans.values.byteLength)
     },
     end() {
       counters.end()

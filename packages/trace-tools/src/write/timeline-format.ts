@@ -14,11 +14,16 @@ export const PIECE_BYTES = 1 << 16
 export interface TimelineFormat {
   /** Ending of files in this format, with the dot. */
   readonly extension: string
-  /** Makes the function that encodes what single rows say; all its batches have to come from one scanner. */
-  createDetailsEncoder(options: TimelineOptions): DetailsEncoder
-  /** @param emit Takes the pieces of the output, in order; a piece is good during the call only. */
-  createWriter(options: TimelineOptions, emit: (piece: Uint8Array) => void): ModelSink
+  /** Loaded when they are needed: a thread that reads rows writes nothing, and of two formats one is asked for. */
+  loadDetailsEncoder(): Promise<CreateDetailsEncoder>
+  loadWriter(): Promise<CreateWriter>
 }
+
+/** Makes the function that encodes what single rows say; all its batches have to come from one scanner. */
+export type CreateDetailsEncoder = (options: TimelineOptions) => DetailsEncoder
+
+/** @param emit Takes the pieces of the output, in order; a piece is good during the call only. */
+export type CreateWriter = (options: TimelineOptions, emit: (piece: Uint8Array) => void) => ModelSink
 
 /**
  * @param spare Details of a batch that is done with: their arrays may be used

@@ -5,6 +5,9 @@ import { seededRandom } from '../write/seeded-random.ts'
 
 type Interval = readonly [startMs: number, endMs: number]
 
+/** Nothing is asked or told about intervals. */
+const host = { copyHashes: () => 0, lose: () => undefined }
+
 /** Place of `agent` among the things of WallTimeName. */
 const AGENT = 5
 
@@ -37,11 +40,11 @@ describe('the time that intervals cover', () => {
     ['one between others', [[0, 1], [8, 9], [4, 5]], 3],
     ['one before all', [[8, 9], [0, 1]], 2],
   ])('of %s', (_name, intervals, expected) => {
-    expect(addedBy(createAnalyzeModule(), intervals)).toBe(expected)
+    expect(addedBy(createAnalyzeModule(host), intervals)).toBe(expected)
   })
 
   it('is what sorting them all would tell, in whatever order they come', () => {
-    const module = createAnalyzeModule()
+    const module = createAnalyzeModule(host)
     for (let seed = 0; seed < 300; seed++) {
       const random = seededRandom(seed)
       // Apart from those of other seeds, which come in no order either.
@@ -55,7 +58,7 @@ describe('the time that intervals cover', () => {
   })
 
   it('is right for more pieces than are told apart, as long as they come in order', () => {
-    const module = createAnalyzeModule()
+    const module = createAnalyzeModule(host)
     for (let index = 0; index < 600_000; index++) module.coverAgent(index * 10, index * 10 + 3)
     expect(module.coveredMs(AGENT)).toBe(1_800_000)
     // The earliest ones are closed, the latest ones are not.

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HarnessEvent, RequestSpan, TraceOutline } from '../../src/model/model-sink.ts'
 import { createStreamModel } from '../../src/model/stream-model.ts'
+import { eachSpan } from '../support/each-span.ts'
 import { harnessLine, harnessLines, turnLine } from '../support/harness-lines.ts'
 import { scanLines } from '../support/timeline.ts'
 import { requestLine, T0 } from '../support/trace-lines.ts'
@@ -17,8 +18,7 @@ function tell(lines: readonly string[], windowBytes = 8_000_000): Told {
   const events: HarnessEvent[] = []
   let outline: TraceOutline = { sessions: [] }
   const sink = {
-    request: () => undefined,
-    tool: () => undefined,
+    spans: () => undefined,
     harness: (event: HarnessEvent) => events.push(event),
     end: (given: TraceOutline) => (outline = given),
   }
@@ -80,7 +80,8 @@ describe('rows of a harness join those of Dynamo', () => {
 
   it('and are no place to come from, where a parent made no request', () => {
     const spawns: unknown[] = []
-    const sink = { request: ({ spawn }: RequestSpan) => spawns.push(spawn), tool: () => undefined, end: () => undefined }
+    const visitor = { request: ({ spawn }: RequestSpan) => spawns.push(spawn), tool: () => undefined }
+    const sink = eachSpan({ ...visitor, end: () => undefined })
     const child = { session_type_id: 'test', session_id: 'run', trajectory_id: 'child', parent_trajectory_id: 'main' }
     const childLine = requestLine({ schema: 'dynamo.agent.trace.v1', context: child, at: 0 })
     const batches = [[turn('main')], [childLine], padding].flatMap((lines) => [...scanLines(lines)])

@@ -5,10 +5,10 @@ import type { TraceRecord } from '@dynamo-agent/core'
 import { fixtureFolder } from '@dynamo-agent/fixtures'
 import { readTrace, type Activity, type TraceModel } from '../../src/index.ts'
 import { createModelCollector } from '../../src/model/collect-model.ts'
-import type { ModelSink } from '../../src/model/model-sink.ts'
 import { createStreamModel } from '../../src/model/stream-model.ts'
 import { batchRecords } from '../../src/read/batch-records.ts'
 import type { RowBatch } from '../../src/read/row-batch.ts'
+import { eachSpan } from '../support/each-span.ts'
 import { request, toolCall, toolEnd, toolStart } from '../support/records.ts'
 
 const fixtures = [
@@ -172,11 +172,11 @@ describe('the window', () => {
       request({ trajectory, id: 'asks', start: 12_000, total: 13_000, asks: ['call_a'] }),
     ]
     const next: (string | undefined)[] = []
-    const sink: ModelSink = {
+    const sink = eachSpan({
       request: () => undefined,
       tool: ({ asked }) => next.push(asked?.next?.requestId),
       end: () => undefined,
-    }
+    })
     const model = createStreamModel({ sink })
     model.add(batchRecords(order.flatMap((place) => rows[place] ?? [])))
     model.end()
@@ -198,6 +198,31 @@ describe('the window', () => {
       'spawn call_spawn > child-first',
       'result call_spawn > goes-on',
     ])
+  })
+
+  it('tells of more spans than it tells at once, and of a call that started more trajectories than that', () => {
+    const children = Array.from({ length: 40_000 }, (_, index) =>
+      request({ trajectory: `child-${index}`, parent: 'root', start: 20 + index / 1000, total: 1 }),
+    )
+    const rows = [
+      request({ trajectory: 'root', start: 0, total: 10 }),
+      ...children,
+      toolCall({ trajectory: 'root', id: 'call', from: 12, to: 100 }),
+    ]
+    const spawned = new Set<number>()
+    const model = createStreamModel({
+      sink: eachSpan({
+        request: ({ spawn }) => spawn && spawned.add(spawn.edgeId),
+        tool: ({ spawns }) => {
+          for (const edgeId of spawns) spawned.delete(edgeId)
+          expect(spawns).toHaveLength(children.length)
+        },
+        end: () => undefined,
+      }),
+    })
+    model.add(batchRecords(rows))
+    expect(model.end()).toMatchObject({ duplicateRows: 0, orphanParents: 0 })
+    expect(spawned.size).toBe(0)
   })
 
   it('tells what the rows should not say together', () => {

@@ -3,6 +3,7 @@ import type { ModelSink } from '../../src/model/model-sink.ts'
 import { createStreamModel } from '../../src/model/stream-model.ts'
 import type { RowBatch } from '../../src/read/row-batch.ts'
 import { createScanner } from '../../src/read/scan/scanner.ts'
+import { timelineFormats } from '../../src/formats.ts'
 import type { TimelineFormat } from '../../src/write/timeline-format.ts'
 import type { TimelineOptions } from '../../src/write/timeline-options.ts'
 
@@ -10,6 +11,8 @@ import type { TimelineOptions } from '../../src/write/timeline-options.ts'
 export interface WrittenTimeline {
   readonly bytes: Buffer
   readonly pieces: number
+  /** How many buffers the pieces stood in. */
+  readonly memories: number
   /** How many arrows the model knows of. */
   readonly edges: number
 }
@@ -31,6 +34,20 @@ export function* scanLines(lines: readonly (string | Uint8Array)[]): Generator<R
 
 const lineFeed = Buffer.from('\n')
 
+/** What the formats are made of, so that a test need not wait for it. */
+const loaded = new Map(
+  await Promise.all(
+    Object.values(timelineFormats).map(async (format) => {
+      const [createDetailsEncoder, createWriter] = await Promise.all([format.loadDetailsEncoder(), format.loadWriter()])
+      return [format, { createDetailsEncoder, createWriter }] as const
+    }),
+  ),
+)
+
+function failNotListed({ extension }: TimelineFormat): never {
+  throw new Error(`no format of ${extension} is listed`)
+}
+
 /** Writes the timeline of a trace's lines as a conversion without threads does. */
 export function writeTimeline(
   format: TimelineFormat,
@@ -38,16 +55,18 @@ export function writeTimeline(
   options: TimelineOptions = {},
 ): WrittenTimeline {
   const pieces: Uint8Array[] = []
-  const encode = format.createDetailsEncoder(options)
-  const writer = format.createWriter(options, (piece) => pieces.push(Uint8Array.from(piece)))
+  const memories = new Set<ArrayBufferLike>()
+  const { createDetailsEncoder, createWriter } = loaded.get(format) ?? failNotListed(format)
+  const encode = createDetailsEncoder(options)
+  const writer = createWriter(options, (piece) => {
+    memories.add(piece.buffer)
+    pieces.push(Uint8Array.from(piece))
+  })
   let edges = 0
   const sink: ModelSink = {
-    request(request) {
-      edges += request.results.length + (request.spawn ? 1 : 0)
-      writer.request(request)
-    },
-    tool(call) {
-      writer.tool(call)
+    spans(spans) {
+      spans.each({ request: ({ results, spawn }) => void (edges += results.length + (spawn ? 1 : 0)), tool: () => undefined })
+      writer.spans(spans)
     },
     harness(event) {
       writer.harness?.(event)
@@ -59,5 +78,5 @@ export function writeTimeline(
   const model = createStreamModel({ sink })
   for (const batch of scanLines(lines)) model.add({ ...batch, details: encode(batch) })
   model.end()
-  return { bytes: Buffer.concat(pieces), pieces: pieces.length, edges }
+  return { bytes: Buffer.concat(pieces), pieces: pieces.length, memories: memories.size, edges }
 }

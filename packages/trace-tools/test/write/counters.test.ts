@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createStreamModel } from '../../src/model/stream-model.ts'
 import { scanLines } from '../support/timeline.ts'
-import { requestLine, T0, toolCallLine } from '../support/trace-lines.ts'
+import { askedFor, requestLine, T0, toolCallLine, toolLine } from '../support/trace-lines.ts'
 import { tellPoints, type Point } from './counters/told-points.ts'
 
 /** What lines of a trace make of each counter; times in milliseconds after T0. */
@@ -24,6 +24,15 @@ describe('counters', () => {
     ])
     expect(points['LLM requests in flight']).toEqual([[0, 1], [5, 2], [15, 1], [20, 0]]) // prettier-ignore
     expect(points['tool calls in flight']).toEqual([[12, 0]])
+  })
+
+  it('count a call once that is inferred first and turns out to have never ended', () => {
+    const points = count([
+      requestLine({ session: 'a', at: 0, total: 10, request: { finish_reason_metadata: askedFor(['call-1', 'task']) } }),
+      toolLine('tool_start', { session: 'a', eventTime: 12, tool: { tool_call_id: 'call-1' } }),
+      requestLine({ session: 'a', at: 50, total: 10 }),
+    ])
+    expect(points['tool calls in flight']).toEqual([[10, 1], [50, 0]]) // prettier-ignore
   })
 
   it('show the router’s queue as each request found it, the deepest at one moment', () => {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TimelineFormat } from '../timeline-format.ts'
-import { ChromeJsonWriter } from './chrome-json-writer.ts'
-import { createDetailsEncoder } from './details-encoder.ts'
-import { createIndenter } from './indenter.ts'
 
 /**
  * Chrome trace events as JSON, which most viewers read. Names, categories,
@@ -16,7 +13,6 @@ import { createIndenter } from './indenter.ts'
  */
 export const chromeJsonFormat: TimelineFormat = {
   extension: '.json',
-  createDetailsEncoder,
-  createWriter: (options, emit) =>
-    new ChromeJsonWriter(options, options.pretty === true ? createIndenter(emit) : emit),
+  loadDetailsEncoder: async () => (await import('./details-encoder.ts')).createDetailsEncoder,
+  loadWriter: async () => (await import('./chrome-json-writer.ts')).createChromeJsonWriter,
 }

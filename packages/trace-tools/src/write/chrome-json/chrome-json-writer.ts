@@ -4,12 +4,16 @@ import type {
   HarnessEvent,
   ModelSink,
   RequestSpan,
+  SettledSpans,
+  SpanVisitor,
   ToolCallSpan,
   TraceOutline,
 } from '../../model/model-sink.ts'
 import { requestNumber } from '../../read/columns.ts'
 import { numberOf } from '../../read/row-batch.ts'
+import type { Counters } from '../counters.ts'
 import { category } from '../labels.ts'
+import type { CreateWriter } from '../timeline-format.ts'
 import type { TimelineOptions } from '../timeline-options.ts'
 import { microseconds, roundMicroseconds } from '../whole-microseconds.ts'
 import { Arrows } from './arrows.ts'
@@ -17,6 +21,7 @@ import { createCounterTracks } from './counter-tracks.ts'
 import { EventStream } from './event-stream.ts'
 import { FragmentCursor } from './fragments.ts'
 import { HarnessEvents } from './harness-events.ts'
+import { createIndenter } from './indenter.ts'
 import { inferredArguments, toolName } from './inferred-arguments.ts'
 import { constant } from './constant.ts'
 import type { Lane } from './lanes.ts'
@@ -46,18 +51,21 @@ const timings = {
 }
 const stretched = constant('"synthetic_duration":true,"visual_duration_ms":1.0,')
 
+export const createChromeJsonWriter: CreateWriter = (options, emit) =>
+  new ChromeJsonWriter(options, options.pretty === true ? createIndenter(emit) : emit)
+
 /**
  * Writes a model as Chrome trace events while it comes. What single rows say
  * is encoded already: this puts it on its thread, and adds what rows say
  * together.
  */
-export class ChromeJsonWriter implements ModelSink {
+class ChromeJsonWriter implements ModelSink, SpanVisitor {
   readonly #stream: EventStream
   readonly #markers: boolean
   readonly #places: Places
   readonly #workers: Workers | undefined
   readonly #arrows: Arrows | undefined
-  readonly #counters: ModelSink | undefined
+  readonly #counters: Counters | undefined
   readonly #harness: HarnessEvents
   readonly #recentCalls = new RecentCalls()
   readonly #fragments = new FragmentCursor()
@@ -75,6 +83,11 @@ export class ChromeJsonWriter implements ModelSink {
     this.#harness = new HarnessEvents(this.#stream, { counters })
   }
 
+  spans(spans: SettledSpans): void {
+    spans.each(this)
+    this.#counters?.spans(spans)
+  }
+
   request(request: RequestSpan): void {
     const { batch, row } = request.row
     const place = this.#places.of(request.trajectory)
@@ -89,7 +102,6 @@ export class ChromeJsonWriter implements ModelSink {
     place.tools.mark(end)
     this.#drawRequest(request, lane)
     this.#drawArrowsTo(request, span)
-    this.#counters?.request(request)
   }
 
   tool(call: ToolCallSpan): void {
@@ -106,7 +118,6 @@ export class ChromeJsonWriter implements ModelSink {
     this.#drawCall(call, drawn, thread)
     if (call.timing !== 'unended' && !call.trajectory.contextFree) this.#arrows?.leaveTool(call, span)
     this.#drawSpawns(call, span)
-    this.#counters?.tool(call)
   }
 
   harness(event: HarnessEvent): void {
@@ -114,7 +125,7 @@ export class ChromeJsonWriter implements ModelSink {
   }
 
   end(outline: TraceOutline): void {
-    this.#counters?.end(outline)
+    this.#counters?.end()
     // The process of the counters is the first one.
     this.#places.arrange(outline, this.#workers?.arrange(1) ?? 1)
     this.#stream.end()

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ModelSink } from '../../model/model-sink.ts'
-import { createCounters, traceCounters } from '../counters.ts'
+import { createCounters, traceCounters, type Counters } from '../counters.ts'
 import type { EventStream } from './event-stream.ts'
 import { constant, type Constant } from './constant.ts'
 import { microseconds } from '../whole-microseconds.ts'
@@ -12,7 +11,7 @@ const TRACE_NAME = 'Dynamo trace'
 const end = constant('}}')
 
 /** Draws counters of the whole trace, in a process of their own that comes before all others. */
-export function createCounterTracks(stream: EventStream, tracks: Tracks): ModelSink {
+export function createCounterTracks(stream: EventStream, tracks: Tracks): Counters {
   const labels = traceCounters.map(({ name, unit }) => ({
     start: constant('"ph":"C","ts":'),
     rest: constant(`,"name":${JSON.stringify(name)},"args":{${JSON.stringify(unit)}:`),

@@ -2,7 +2,6 @@
 import { annotationKey, putString, putStringId, type AnnotationKey } from './annotation.ts'
 import type { EventMemory } from './event-memory.ts'
 import type { Fields } from './event-module.ts'
-import { LentFields } from './lent-fields.ts'
 import { ProtoBuffer } from './proto-buffer.ts'
 import { trackEvent } from './schema.ts'
 import { categories } from './static-strings.ts'
@@ -24,7 +23,6 @@ export interface LabelOptions {
  */
 export class EventLabels {
   readonly #memory: EventMemory
-  readonly #lent: LentFields
   readonly #strings: StringNumbers
   readonly #prefix: string
   readonly #categoryId: number
@@ -33,14 +31,13 @@ export class EventLabels {
 
   constructor(memory: EventMemory, strings: StringNumbers, { prefix, category: name, annotation }: LabelOptions) {
     this.#memory = memory
-    this.#lent = new LentFields(memory)
     this.#strings = strings
     this.#prefix = prefix
     this.#categoryId = categories.idOf(name)
     this.#annotation = annotationKey(annotation)
   }
 
-  /** No more labels are kept: those that are made now are good for the next event only. */
+  /** No more labels are kept: those that are made now are lent. */
   get isFull(): boolean {
     return this.#known.size >= MAX_LABELS
   }
@@ -57,7 +54,7 @@ export class EventLabels {
     else fields.varint(trackEvent.nameIid, this.#strings.addName(name))
     if (subject !== '' && isFull) putString(fields, this.#annotation, subject)
     else if (subject !== '') putStringId(fields, this.#annotation, this.#strings.value(subject))
-    if (isFull) return this.#lent.lend(fields)
+    if (isFull) return this.#memory.lendFields(fields)
     const label = this.#memory.keep(fields)
     this.#known.set(subject, label)
     return label

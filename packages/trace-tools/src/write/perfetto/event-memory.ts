@@ -6,10 +6,22 @@ import type { ProtoBuffer } from './proto-buffer.ts'
 /** The size of fields stands before them. */
 const SIZE_BYTES = 4
 
+/** Each area is at least twice as large as the one before: of a thousand writers most need little. */
+const FIRST_AREA_BYTES = 1 << 14
+
+interface Area {
+  readonly place: number
+  readonly room: number
+}
+
 /** The memory in which events are written. */
 export class EventMemory {
   readonly #module: EventModule
   readonly #bytes: WasmBytes
+  /** Room for what is lent, which is used again and again. */
+  readonly #areas: Area[] = []
+  #area = 0
+  #lent = 0
 
   constructor(module: EventModule) {
     this.#module = module
@@ -18,19 +30,50 @@ export class EventMemory {
 
   /** Keeps fields that are written again and again. */
   keep(fields: ProtoBuffer): Fields {
-    const place = this.claim(fields.length)
-    this.fill(place, fields)
+    const place = this.#module.keepFields(fields.length)
+    this.#fill(place, fields)
     return place
   }
 
-  /** Makes a place for fields of up to so many bytes, which stays as long as the module does. */
-  claim(room: number): Fields {
-    return this.#module.keepFields(room)
-  }
-
-  fill(place: Fields, fields: ProtoBuffer): void {
+  #fill(place: Fields, fields: ProtoBuffer): void {
     this.#bytes.setUint32(place, fields.length)
     this.#bytes.set(place + SIZE_BYTES, fields.written)
+  }
+
+  /** What was lent is done with. */
+  endLoans(): void {
+    this.#area = 0
+    this.#lent = 0
+  }
+
+  /** Puts bytes where they are good until the loans end. */
+  lend(bytes: Uint8Array): number {
+    const place = this.#takePlace(bytes.length)
+    this.#bytes.set(place, bytes)
+    return place
+  }
+
+  /** Puts fields where they are good until the loans end. */
+  lendFields(fields: ProtoBuffer): Fields {
+    const place = this.#takePlace(SIZE_BYTES + fields.length)
+    this.#fill(place, fields)
+    return place
+  }
+
+  #takePlace(size: number): number {
+    let area = this.#areas[this.#area]
+    while (area !== undefined && this.#lent + size > area.room) {
+      area = this.#areas[++this.#area]
+      this.#lent = 0
+    }
+    if (area === undefined) {
+      const room = Math.max(FIRST_AREA_BYTES << this.#areas.length, size)
+      area = { place: this.#module.allocate(room), room }
+      this.#areas.push(area)
+    }
+    const place = area.place + this.#lent
+    this.#lent += size
+    return place
   }
 
   /** Puts bytes where the module has made room for them. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { loadWasm, type WasmGlobal, type WasmMemory } from '../../wasm/load-wasm.ts'
+import { loadWasm, type WasmGlobal } from '../../wasm/load-wasm.ts'
+import type { SpanTaker } from '../../wasm/span-copy.ts'
 
 /** Encoded fields of events, kept in the module's memory: where they stand. */
 export type Fields = number
@@ -13,21 +14,21 @@ export type Lane = number
 export type LaneSet = number
 
 /** What `assembly/write.ts` exports. Times are epoch milliseconds; sizes and places are bytes. */
-export interface EventModule {
-  readonly memory: WasmMemory
+export interface EventModule extends SpanTaker {
   nanoseconds(epochMs: number): bigint
 
   /** Makes a place for fields: their bytes follow behind four bytes of size. */
   keepFields(size: number): Fields
   keepTrack(low: number, high: number): Lane
 
-  createLaneSet(expectsLate: boolean): LaneSet
+  /** Makes a set of lanes that hang on a track. @param kind See lane-kinds.ts. */
+  createLaneSet(kind: number, low: number, high: number): LaneSet
   /** Lengthens a set by a lane, and the track for the stages of its requests. */
   addLane(set: LaneSet, low: number, high: number, stagesLow: number, stagesHigh: number): void
-  /** The first lane of a set; 0 where it has none. */
+  /** The first lane of a set, for marks: they may stand where anything else is. */
   firstLane(set: LaneSet): Lane
-  /** Finds the lane of the next span; 0 where the set needs another one. */
-  assignLane(set: LaneSet, startMs: number, endMs: number): Lane
+  /** Finds the lane of the next span. */
+  laneFor(set: LaneSet, startMs: number, endMs: number): Lane
   /** From now on a span may come late that begins at this time. */
   markLanes(set: LaneSet, timeMs: number): void
 
@@ -36,6 +37,17 @@ export interface EventModule {
   setStages(wait: Fields, prefill: Fields, decode: Fields): void
   /** From now on first tokens are marked. */
   setFirstToken(label: Fields): void
+  setSessionEnd(label: Fields): void
+  setArrows(draws: boolean): void
+  /** What arrows leave from that lead to a trajectory, and what is said of how they are known. */
+  setDepartures(label: Fields, measured: Fields, derived: Fields, inferred: Fields): void
+  /** What is said of calls that were reported. @param timing By its number in told.ts. */
+  setFacts(timing: number, isStretched: boolean, facts: Fields): void
+
+  /** A trajectory is going to be drawn: what all its slices say of it, and the halves of its track. */
+  openTrajectory(trajectory: number, identity: Fields, low: number, high: number): void
+  /** Draws spans that were copied. @param extras What is added to each of them, see span-extras.ts. */
+  drawSpans(spans: number, bytes: number, extras: number): void
 
   /** An arrow leads to the next request. */
   arrive(edgeId: number, fromMs: number): void
@@ -47,30 +59,32 @@ export interface EventModule {
    * Draws a slice. Two instants of one moment would be drawn one inside the other: where that may be, a slice of no
    * length is better.
    *
-   * @param size Of its details, which the caller puts where this returns.
+   * @param details What the encoder made of its row, and how many bytes.
    * @param facts What it says behind them.
    */
   drawSlice(
     lane: Lane,
     label: Fields,
     identity: Fields,
+    details: number,
     size: number,
     facts: Fields,
     startMs: number,
     endMs: number,
-  ): number
+  ): void
   /** Draws a request with its stages, which are durations from the start; NaN where nothing says when decode began. */
   drawRequest(
     lane: Lane,
     label: Fields,
     identity: Fields,
+    details: number,
     size: number,
     startMs: number,
     endMs: number,
     waitEndMs: number,
     prefillEndMs: number,
     decodeStartMs: number,
-  ): number
+  ): void
   drawCounter(track: Lane, timeMs: number, value: number): void
 
   /** Lengthens the packets. */
@@ -83,6 +97,11 @@ export interface EventModule {
   cutTo(bytes: number): void
 }
 
-export function createEventModule(): EventModule {
-  return loadWasm('write') as EventModule
+/** What it asks; see assembly/write/host.ts. */
+export interface EventHost {
+  describeLane(set: LaneSet, kind: number, low: number, high: number, number: number): void
+}
+
+export function createEventModule(host: EventHost): EventModule {
+  return loadWasm('write', { host: { ...host } }) as EventModule
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HarnessEvent } from '../../model/model-sink.ts'
+import type { HarnessEvent, TrajectoryState } from '../../model/model-sink.ts'
 import {
   harnessArguments,
   harnessCategory,
@@ -11,16 +11,15 @@ import {
   type HarnessPoint,
 } from '../harness-marks.ts'
 import type { DrawingContext } from './drawing-context.ts'
-import type { DrawnTrajectory } from './drawn-trajectory.ts'
+import type { DrawnTrajectories } from './drawn-trajectories.ts'
 import { NO_FIELDS, type Lane, type LaneSet } from './event-module.ts'
-import { LentFields } from './lent-fields.ts'
+import { HARNESS_LANES } from './lane-kinds.ts'
 import type { Packets } from './packets.ts'
 import { ProtoBuffer } from './proto-buffer.ts'
 import { debugAnnotation, trackEvent } from './schema.ts'
 import { categories } from './static-strings.ts'
-import { rank } from './trace-tracks.ts'
+import { rank, trajectoryTrack } from './trace-tracks.ts'
 import { TrackId } from './track-id.ts'
-import { TrackLanes } from './track-lanes.ts'
 
 /**
  * Draws what harnesses tell: slices and marks on lanes of their own, and the
@@ -29,36 +28,43 @@ import { TrackLanes } from './track-lanes.ts'
  */
 export class HarnessDrawing {
   readonly #packets: Packets
-  readonly #lanes: TrackLanes
-  readonly #lent: LentFields
+  readonly #trajectories: DrawnTrajectories
   readonly #counters: boolean
   readonly #fields = new ProtoBuffer(1024)
+  /** By the places of trajectories. */
+  readonly #drawn = new Map<number, DrawnHarness>()
 
-  constructor({ packets, options }: DrawingContext) {
+  constructor({ packets, trajectories, options }: DrawingContext) {
     this.#packets = packets
-    this.#lent = new LentFields(packets.memory)
-    this.#lanes = new TrackLanes(packets, { name: 'harness', firstRank: rank.harnessLanes, separateStages: false })
+    this.#trajectories = trajectories
     this.#counters = options.counters ?? true
   }
 
-  draw(event: HarnessEvent, trajectory: DrawnTrajectory): void {
-    const { startMs, endMs, record } = event
-    const { events } = this.#packets
-    const { lanes } = this.#drawnOf(trajectory)
-    const lane = isLasting(record) ? this.#lanes.assign(lanes, startMs, endMs) : this.#lanes.first(lanes)
-    const fields = this.#lent.lend(this.#encode(event))
-    events.drawSlice(lane, fields, trajectory.identity, 0, NO_FIELDS, startMs, endMs)
-    if (this.#counters) for (const point of harnessPoints(event)) this.#drawPoint(point, trajectory)
+  draw(event: HarnessEvent): void {
+    const { startMs, endMs, record, trajectory } = event
+    const { events, memory } = this.#packets
+    const identity = this.#trajectories.open(trajectory)
+    const drawn = this.#drawnOf(trajectory)
+    const lane = isLasting(record) ? events.laneFor(drawn.lanes, startMs, endMs) : events.firstLane(drawn.lanes)
+    const fields = memory.lendFields(this.#encode(event))
+    events.drawSlice(lane, fields, identity, NO_FIELDS, 0, NO_FIELDS, startMs, endMs)
+    memory.endLoans()
+    if (this.#counters) for (const point of harnessPoints(event)) this.#drawPoint(point, drawn)
   }
 
-  #drawPoint({ counter, timeMs, value }: HarnessPoint, trajectory: DrawnTrajectory): void {
-    const { counters } = this.#drawnOf(trajectory)
-    const track = (counters[counter] ??= this.#describeCounter(counter, trajectory.track))
-    this.#packets.events.drawCounter(track, timeMs, value)
+  #drawPoint({ counter, timeMs, value }: HarnessPoint, { track, counters }: DrawnHarness): void {
+    const counterTrack = (counters[counter] ??= this.#describeCounter(counter, track))
+    this.#packets.events.drawCounter(counterTrack, timeMs, value)
   }
 
-  #drawnOf(trajectory: DrawnTrajectory): DrawnHarness {
-    return (trajectory.harness ??= { lanes: this.#lanes.below(trajectory.track), counters: [] })
+  #drawnOf(trajectory: TrajectoryState): DrawnHarness {
+    let drawn = this.#drawn.get(trajectory.index)
+    if (drawn === undefined) {
+      const track = trajectoryTrack(trajectory)
+      drawn = { track, lanes: this.#packets.events.createLaneSet(HARNESS_LANES, track.low, track.high), counters: [] }
+      this.#drawn.set(trajectory.index, drawn)
+    }
+    return drawn
   }
 
   #describeCounter(counter: number, parent: TrackId): Lane {
@@ -79,7 +85,8 @@ export class HarnessDrawing {
 }
 
 /** What is drawn of what a harness told of one trajectory. */
-export interface DrawnHarness {
+interface DrawnHarness {
+  readonly track: TrackId
   readonly lanes: LaneSet
   /** By their places in harnessCounters. */
   readonly counters: (Lane | undefined)[]

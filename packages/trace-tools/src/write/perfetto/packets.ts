@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { EventMemory } from './event-memory.ts'
-import { createEventModule } from './event-module.ts'
+import { createEventModule, type EventModule } from './event-module.ts'
 import { ProtoBuffer } from './proto-buffer.ts'
 import {
   childOrdering,
@@ -11,7 +11,8 @@ import {
   trackDescriptor,
   tracePacket,
 } from './schema.ts'
-import type { TrackId } from './track-id.ts'
+import { TrackId } from './track-id.ts'
+import { describeLane } from './track-lanes.ts'
 
 /**
  * The same in each file: the first packet of a file that follows another one
@@ -41,9 +42,19 @@ export interface TrackDescription {
  * Events are by far the most of a file, and are encoded in WebAssembly.
  */
 export class Packets {
-  readonly events = createEventModule()
-  readonly memory = new EventMemory(this.events)
+  readonly events: EventModule
+  readonly memory: EventMemory
   readonly #packet = new ProtoBuffer(1 << 10)
+
+  /** @param separateStages The stages of requests have tracks of their own. */
+  constructor({ separateStages = false }: { readonly separateStages?: boolean } = {}) {
+    this.events = createEventModule({
+      describeLane: (set, kind, ...[low, high, number]) => {
+        describeLane(this, { set, kind, parent: TrackId.at(low, high), number, separateStages })
+      },
+    })
+    this.memory = new EventMemory(this.events)
+  }
 
   /** @param write Writes the fields of a packet that is no event. */
   packet(write: (buffer: ProtoBuffer) => void, flags: number = sequenceFlag.needsIncrementalState): void {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { TimelineFormat } from '../timeline-format.ts'
-import { createDetailsEncoder } from './details/details-encoder.ts'
-import { createPerfettoWriter } from './perfetto-writer.ts'
 
 /**
  * Perfetto's own format, as protobuf. Times are epoch nanoseconds. Each session
@@ -14,6 +12,6 @@ import { createPerfettoWriter } from './perfetto-writer.ts'
  */
 export const perfettoFormat: TimelineFormat = {
   extension: '.pftrace',
-  createDetailsEncoder,
-  createWriter: createPerfettoWriter,
+  loadDetailsEncoder: async () => (await import('./details/details-encoder.ts')).createDetailsEncoder,
+  loadWriter: async () => (await import('./perfetto-writer.ts')).createPerfettoWriter,
 }

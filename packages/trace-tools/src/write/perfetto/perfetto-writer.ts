@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HarnessEvent, ModelSink, RequestSpan, ToolCallSpan, TraceOutline } from '../../model/model-sink.ts'
-import { createCounters, traceCounters } from '../counters.ts'
+import type { HarnessEvent, ModelSink, SettledSpans, TraceOutline, TrajectoryState } from '../../model/model-sink.ts'
+import * as told from '../../model/told.ts'
+import { createCounters, traceCounters, type Counters } from '../counters.ts'
 import { PIECE_BYTES } from '../timeline-format.ts'
 import type { TimelineOptions } from '../timeline-options.ts'
 import { describeSession } from './describe-session.ts'
-import { DrawnTrajectories } from './drawn-trajectory.ts'
+import { DrawnTrajectories } from './drawn-trajectories.ts'
 import type { Lane } from './event-module.ts'
 import { HarnessDrawing } from './harness-drawing.ts'
 import { Packets } from './packets.ts'
 import { writePreamble } from './preamble.ts'
-import { RecentCalls } from './recent-calls.ts'
-import { RequestDrawing } from './request-drawing.ts'
+import { SpanDrawing } from './span-drawing.ts'
 import { StringNumbers } from './string-numbers.ts'
-import { ToolDrawing } from './tool-drawing.ts'
 import { rank, rootTrack } from './trace-tracks.ts'
 import { TrackId } from './track-id.ts'
-import { TrackLanes } from './track-lanes.ts'
 
 /**
  * Writes what a trace says as a native Perfetto trace, while it is read.
@@ -29,62 +27,44 @@ export function createPerfettoWriter(options: TimelineOptions, emit: (piece: Uin
 
 class PerfettoWriter implements ModelSink {
   readonly #emit: (piece: Uint8Array) => void
-  readonly #packets = new Packets()
-  readonly #strings = new StringNumbers(this.#packets)
-  readonly #trajectories = new DrawnTrajectories(this.#packets.memory, this.#strings)
-  readonly #requests: RequestDrawing
-  readonly #tools: ToolDrawing
+  readonly #packets: Packets
+  readonly #spans: SpanDrawing
   readonly #harness: HarnessDrawing
-  readonly #counters: ModelSink | undefined
+  readonly #counters: Counters | undefined
   readonly #counterTracks: (Lane | undefined)[] = []
   #hasBegun = false
 
   constructor(options: TimelineOptions, emit: (piece: Uint8Array) => void) {
+    const { stages = true, separateStageTracks = false, counters = true } = options
+    const packets = new Packets({ separateStages: stages && separateStageTracks })
+    const strings = new StringNumbers(packets)
+    const context = { packets, strings, trajectories: new DrawnTrajectories(packets, strings), options }
     this.#emit = emit
-    const packets = this.#packets
-    const context = {
-      packets,
-      strings: this.#strings,
-      trajectories: this.#trajectories,
-      recentCalls: new RecentCalls(),
-      toolLanes: new TrackLanes(packets, { name: 'tools', firstRank: rank.toolLanes, separateStages: false }),
-      options,
-    }
-    this.#requests = new RequestDrawing(context)
-    this.#tools = new ToolDrawing(context)
+    this.#packets = packets
+    this.#spans = new SpanDrawing(context)
     this.#harness = new HarnessDrawing(context)
-    this.#counters = (options.counters ?? true) ? createCounters(this.#drawCounter.bind(this)) : undefined
+    this.#counters = counters ? createCounters(this.#drawCounter.bind(this)) : undefined
   }
 
-  request(request: RequestSpan): void {
-    if (!this.#hasBegun) this.#begin(request)
-    this.#requests.draw(request, this.#trajectories.of(request.trajectory))
-    this.#counters?.request(request)
-    this.#emitFrom(PIECE_BYTES)
-  }
-
-  tool(call: ToolCallSpan): void {
-    const { trajectory: state, timing, isTwofold } = call
-    if (!this.#hasBegun) this.#begin(call)
-    const trajectory = this.#trajectories.of(state)
-    if (timing === 'unended') this.#tools.drawStart(call, trajectory)
-    // One that is drawn already, as inferred, started but is not drawn twice.
-    if (isTwofold !== true || timing !== 'unended') {
-      this.#tools.draw(call, trajectory)
-      this.#counters?.tool(call)
-    }
+  spans(spans: SettledSpans): void {
+    const { values, trajectories } = spans
+    const first = trajectories[values[told.TRAJECTORY] ?? -1]
+    if (first === undefined) return
+    if (!this.#hasBegun) this.#begin(first, values[told.START_MS] ?? 0)
+    this.#spans.draw(spans)
+    this.#counters?.spans(spans)
     this.#emitFrom(PIECE_BYTES)
   }
 
   harness(event: HarnessEvent): void {
-    if (!this.#hasBegun) this.#begin(event)
-    this.#harness.draw(event, this.#trajectories.of(event.trajectory))
+    if (!this.#hasBegun) this.#begin(event.trajectory, event.startMs)
+    this.#harness.draw(event)
     this.#emitFrom(PIECE_BYTES)
   }
 
   end(outline: TraceOutline): void {
     if (this.#hasBegun) {
-      this.#counters?.end(outline)
+      this.#counters?.end()
       for (const [index, session] of outline.sessions.entries()) {
         describeSession(this.#packets, session, index)
         this.#emitFrom(PIECE_BYTES)
@@ -93,9 +73,9 @@ class PerfettoWriter implements ModelSink {
     this.#emitFrom(1)
   }
 
-  #begin({ trajectory, startMs }: RequestSpan | ToolCallSpan | HarnessEvent): void {
+  #begin({ sessionId = '', id }: TrajectoryState, startMs: number): void {
     this.#hasBegun = true
-    const flows = new TrackId('flows', trajectory.sessionId ?? '', trajectory.id, String(startMs))
+    const flows = new TrackId('flows', sessionId, id, String(startMs))
     this.#packets.events.setFlowSeed(flows.low)
     writePreamble(this.#packets, startMs)
   }

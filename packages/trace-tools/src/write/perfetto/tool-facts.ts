@@ -1,38 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AskedCall, ToolCallSpan } from '../../model/model-sink.ts'
+import type { AskedCall } from '../../model/model-sink.ts'
 import type { ToolTiming } from '../../model/trace-model.ts'
 import { annotationKey, putFlag, putInteger, putString, putStringId } from './annotation.ts'
 import type { EventMemory } from './event-memory.ts'
 import type { Fields } from './event-module.ts'
-import { LentFields } from './lent-fields.ts'
+import type { Packets } from './packets.ts'
 import { ProtoBuffer } from './proto-buffer.ts'
 import { annotationValues } from './static-strings.ts'
 
+/** By their numbers in told.ts. */
+const timings: readonly ToolTiming[] = ['measured', 'paired', 'inferred', 'unended']
+
 /** Encodes what the rows of a tool call do not say of it. */
 export class ToolFacts {
-  readonly #lent: LentFields
+  readonly #memory: EventMemory
   readonly #fields = new ProtoBuffer(256)
-  /** Of calls that were reported. */
-  readonly #plain: Readonly<Record<ToolTiming, Fields>>
-  readonly #stretched: Readonly<Record<ToolTiming, Fields>>
 
-  constructor(memory: EventMemory) {
-    this.#lent = new LentFields(memory)
-    this.#plain = this.#keep(memory, false)
-    this.#stretched = this.#keep(memory, true)
+  constructor({ events, memory }: Packets) {
+    this.#memory = memory
+    for (const [number, timing] of timings.entries()) {
+      for (const isStretched of [false, true]) {
+        events.setFacts(number, isStretched, memory.keep(this.#encodeTiming(timing, isStretched)))
+      }
+    }
   }
 
-  /** @param isStretched The call is drawn longer than it is known to have been. Facts are good for the next event only. */
-  of({ timing, asked }: ToolCallSpan, isStretched: boolean): Fields {
-    if (asked === undefined) return (isStretched ? this.#stretched : this.#plain)[timing]
+  /**
+   * Encodes what is known of a call that nobody reported.
+   *
+   * @param isStretched The call is drawn longer than it is known to have been.
+   * @returns Fields that are lent.
+   */
+  ofAsked(timing: ToolTiming, asked: AskedCall, isStretched: boolean): Fields {
     const fields = this.#encodeTiming(timing, isStretched)
     putAsked(fields, asked)
-    return this.#lent.lend(fields)
-  }
-
-  #keep(memory: EventMemory, isStretched: boolean): Readonly<Record<ToolTiming, Fields>> {
-    const keep = (timing: ToolTiming) => memory.keep(this.#encodeTiming(timing, isStretched))
-    return { measured: keep('measured'), paired: keep('paired'), inferred: keep('inferred'), unended: keep('unended') }
+    return this.#memory.lendFields(fields)
   }
 
   #encodeTiming(timing: ToolTiming, isStretched: boolean): ProtoBuffer {

@@ -16,6 +16,11 @@ export class TrackId {
   readonly low: number
   readonly high: number
 
+  /** The id that has these halves. */
+  static at(low: number, high: number): TrackId {
+    return Object.create(TrackId.prototype, { low: { value: low }, high: { value: high } }) as TrackId
+  }
+
   /** @param parts What the track shows: the same parts give the same id in each file. */
   constructor(...parts: readonly string[]) {
     // Two FNV-like hashes of 32 bits, mixed into each other at the end as MurmurHash3 does.

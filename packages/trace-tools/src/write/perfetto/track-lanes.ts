@@ -1,72 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Lane, LaneSet } from './event-module.ts'
+import type { LaneSet } from './event-module.ts'
+import { HARNESS_LANES, REQUEST_LANES, TOOL_LANES } from './lane-kinds.ts'
 import type { Packets } from './packets.ts'
+import { rank } from './trace-tracks.ts'
 import { TrackId } from './track-id.ts'
 
 /** What all lanes of a kind have in common. */
-export interface LaneKind {
-  readonly name: 'LLM' | 'tools' | 'harness'
+interface LaneKind {
+  readonly name: string
   /** Rank of the first of them among everything below their parent. */
   readonly firstRank: number
+}
+
+/** By their numbers in lane-kinds.ts. */
+const kinds: Readonly<Record<number, LaneKind>> = {
+  [REQUEST_LANES]: { name: 'LLM', firstRank: rank.requestLanes },
+  [TOOL_LANES]: { name: 'tools', firstRank: rank.toolLanes },
+  [HARNESS_LANES]: { name: 'harness', firstRank: rank.harnessLanes },
+}
+
+/** A lane that a set needs. */
+export interface NextLane {
+  readonly set: LaneSet
+  /** What it is for. */
+  readonly kind: number
+  readonly parent: TrackId
+  /** How many lanes the set has already. */
+  readonly number: number
   /** The stages of requests have a track of their own. */
   readonly separateStages: boolean
 }
 
-/** The lanes of one kind, in a set below each track that has them: "LLM", "LLM 2", and so on. */
-export class TrackLanes {
-  readonly #packets: Packets
-  readonly #kind: LaneKind
-  readonly #described = new Map<LaneSet, DescribedSet>()
-
-  constructor(packets: Packets, kind: LaneKind) {
-    this.#packets = packets
-    this.#kind = kind
-  }
-
-  /** Makes the set of lanes below a track. */
-  below(parent: TrackId): LaneSet {
-    const set = this.#packets.events.createLaneSet(this.#kind.name === 'tools')
-    this.#described.set(set, { parent, size: 0 })
-    return set
-  }
-
-  /** Finds the lane for the next span, and describes it if it is new. */
-  assign(set: LaneSet, startMs: number, endMs: number): Lane {
-    const { events } = this.#packets
-    const lane = events.assignLane(set, startMs, endMs)
-    if (lane !== 0) return lane
-    this.#add(set)
-    return events.assignLane(set, startMs, endMs)
-  }
-
-  /** The first lane, for marks: they may stand where anything else is. */
-  first(set: LaneSet): Lane {
-    const { events } = this.#packets
-    if (events.firstLane(set) === 0) this.#add(set)
-    return events.firstLane(set)
-  }
-
-  #add(set: LaneSet): void {
-    const described = this.#described.get(set)
-    if (described === undefined) throw new Error('the set has another kind of lanes')
-    const { name, separateStages } = this.#kind
-    const { parent, size } = described
-    const numbered = size === 0 ? name : `${name} ${size + 1}`
-    const track = this.#describe(parent, numbered, size * 2)
-    const stages = separateStages ? this.#describe(parent, `${numbered} stages`, size * 2 + 1) : track
-    this.#packets.events.addLane(set, track.low, track.high, stages.low, stages.high)
-    described.size++
-  }
-
-  #describe(parent: TrackId, name: string, place: number): TrackId {
-    const id = new TrackId('lane', String(parent.low), String(parent.high), name)
-    this.#packets.track({ id, name, parent, rank: this.#kind.firstRank + place })
+/** Describes the lanes of a set below the track that has them: "LLM", "LLM 2", and so on. */
+export function describeLane(packets: Packets, { set, kind, parent, number, separateStages }: NextLane): void {
+  const { name, firstRank } = kinds[kind] ?? failUnknown(kind)
+  const describe = (laneName: string, place: number): TrackId => {
+    const id = new TrackId('lane', String(parent.low), String(parent.high), laneName)
+    packets.track({ id, name: laneName, parent, rank: firstRank + place })
     return id
   }
+  const numbered = number === 0 ? name : `${name} ${number + 1}`
+  const track = describe(numbered, number * 2)
+  const stages = separateStages && kind === REQUEST_LANES ? describe(`${numbered} stages`, number * 2 + 1) : track
+  packets.events.addLane(set, track.low, track.high, stages.low, stages.high)
 }
 
-/** A set whose lanes are described as far as they are used. */
-interface DescribedSet {
-  readonly parent: TrackId
-  size: number
+function failUnknown(kind: number): never {
+  throw new RangeError(`there are no lanes of kind ${kind}`)
 }

@@ -2,21 +2,19 @@
 import { requestText } from '../../read/columns.ts'
 import { textOf, type RowReference } from '../../read/row-batch.ts'
 import type { LaneSet } from './event-module.ts'
+import { REQUEST_LANES } from './lane-kinds.ts'
 import type { Packets } from './packets.ts'
 import { rank, rootTrack } from './trace-tracks.ts'
 import { TrackId } from './track-id.ts'
-import type { TrackLanes } from './track-lanes.ts'
 
 /** Lanes of requests by the worker that served them. */
 export class WorkerTracks {
   readonly #packets: Packets
-  readonly #requestLanes: TrackLanes
   readonly #root = new TrackId('workers')
   readonly #lanes = new Map<string | undefined, LaneSet>()
 
-  constructor(packets: Packets, requestLanes: TrackLanes) {
+  constructor(packets: Packets) {
     this.#packets = packets
-    this.#requestLanes = requestLanes
   }
 
   /** The lanes of the worker that decoded a request; where nothing says which one, of the one that did its prefill. */
@@ -24,7 +22,8 @@ export class WorkerTracks {
     const worker = textOf(row, requestText.decodeWorkerId) ?? textOf(row, requestText.prefillWorkerId)
     let lanes = this.#lanes.get(worker)
     if (lanes === undefined) {
-      lanes = this.#requestLanes.below(this.#describe(worker))
+      const { low, high } = this.#describe(worker)
+      lanes = this.#packets.events.createLaneSet(REQUEST_LANES, low, high)
       this.#lanes.set(worker, lanes)
     }
     return lanes

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../seeded-random.ts'
-import { emptyOutline, pointsOf, tellPoints, toolSpan, valueAt, type Point } from './told-points.ts'
+import { pointsOf, tellPoints, toolSpan, valueAt, type Point } from './told-points.ts'
 
 type Interval = readonly [startMs: number, endMs: number]
 
@@ -12,8 +12,8 @@ const TICKS = 1000
 /** What is told of tool calls. */
 function countCalls(intervals: readonly Interval[], limit?: number): Point[] {
   const { counters, points } = tellPoints(limit)
-  for (const interval of intervals) counters.tool(toolSpan(...interval))
-  counters.end(emptyOutline)
+  for (const interval of intervals) counters.spans(toolSpan(...interval))
+  counters.end()
   return points['tool calls in flight'] ?? []
 }
 
@@ -122,11 +122,11 @@ describe('counters', () => {
   it('of several traces have nothing to do with each other', () => {
     const one = tellPoints()
     const other = tellPoints(0)
-    one.counters.tool(toolSpan(1, 3))
-    other.counters.tool(toolSpan(2, 250))
-    one.counters.tool(toolSpan(2, 4))
-    one.counters.end(emptyOutline)
-    other.counters.end(emptyOutline)
+    one.counters.spans(toolSpan(1, 3))
+    other.counters.spans(toolSpan(2, 250))
+    one.counters.spans(toolSpan(2, 4))
+    one.counters.end()
+    other.counters.end()
     expect(one.points).toEqual({ 'tool calls in flight': [[1, 1], [2, 2], [3, 1], [4, 0]] }) // prettier-ignore
     expect(other.points).toEqual({ 'tool calls in flight': [[100, 1], [300, 0]] }) // prettier-ignore
   })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../seeded-random.ts'
-import { emptyOutline, pointsOf, requestSpan, tellPoints, valueAt, type CountedRequest } from './told-points.ts'
+import { pointsOf, requestSpan, tellPoints, valueAt, type CountedRequest } from './told-points.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -65,14 +65,14 @@ describe('what each second brought', () => {
   it('is told before the end where there is more than is kept at a time, by time and completely', () => {
     const { counters, points } = tellPoints()
     const send = (timeMs: number) => {
-      counters.request(requestSpan({ startMs: timeMs, endMs: timeMs, inputTokens: 1000, outputTokens: 7 }))
+      counters.spans(requestSpan({ startMs: timeMs, endMs: timeMs, inputTokens: 1000, outputTokens: 7 }))
     }
     for (let hour = 0; hour < 1000; hour++) send(hour * HOUR_MS)
     const early = points['input tokens']?.length ?? 0
     expect(early).toBeGreaterThan(2 * 700)
     // What comes too late counts where nothing is told yet.
     send(5 * HOUR_MS)
-    counters.end(emptyOutline)
+    counters.end()
     for (const name of ['input tokens', 'output tokens']) {
       const times = (points[name] ?? []).map(([time]) => time)
       expect(times).toEqual(times.toSorted((a, b) => a - b))

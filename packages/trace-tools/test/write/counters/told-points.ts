@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ModelSink, RequestSpan, ToolCallSpan } from '../../../src/model/model-sink.ts'
-import { NUMBER_COLUMNS, requestNumber } from '../../../src/read/columns.ts'
-import { emptyBatch } from '../../../src/read/row-batch.ts'
-import { createCounters, traceCounters } from '../../../src/write/counters.ts'
+import * as told from '../../../src/model/told.ts'
+import { ToldSpans } from '../../../src/model/told-spans.ts'
+import { createCounters, traceCounters, type Counters } from '../../../src/write/counters.ts'
 
 export type Point = readonly [timeMs: number, value: number]
 
 /** Counters, and by their names the points that they have told so far. */
 export interface ToldPoints {
-  readonly counters: ModelSink
+  readonly counters: Counters
   readonly points: Record<string, Point[]>
 }
 
@@ -22,31 +21,54 @@ export function tellPoints(limit?: number, zeroMs = 0): ToldPoints {
   return { counters, points }
 }
 
+const requestPlaces = {
+  startMs: told.START_MS,
+  endMs: told.END_MS,
+  /** As a duration from the start. */
+  decodeStartMs: told.DECODE_START_MS,
+  queueDepth: told.QUEUE_DEPTH,
+  inputTokens: told.INPUT_TOKENS,
+  outputTokens: told.OUTPUT_TOKENS,
+  cachedTokens: told.CACHED_TOKENS,
+  kvHitRate: told.KV_HIT_RATE,
+} as const
+
 /** What a span says that counters look at. */
-export interface CountedRequest extends Partial<Record<keyof typeof requestNumber, number>> {
+export interface CountedRequest extends Partial<Record<keyof typeof requestPlaces, number>> {
   readonly startMs: number
   readonly endMs: number
-  /** As a duration from the start. */
-  readonly decodeStartMs?: number
 }
 
-export function requestSpan({ startMs, endMs, decodeStartMs = Number.NaN, ...said }: CountedRequest): RequestSpan {
-  const numbers = new Float64Array(NUMBER_COLUMNS).fill(Number.NaN)
-  for (const [name, column] of Object.entries(requestNumber)) numbers[column] = said[name as keyof typeof requestNumber] ?? Number.NaN
-  return { startMs, endMs, decodeStartMs, row: { batch: { ...emptyBatch, count: 1, numbers }, row: 0 } } as unknown as RequestSpan
+export function requestSpan(request: CountedRequest): ToldSpans {
+  const values = new Float64Array(told.FIRST_RESULT).fill(Number.NaN)
+  for (const [name, place] of Object.entries(requestPlaces)) {
+    values[place] = request[name as keyof typeof requestPlaces] ?? Number.NaN
+  }
+  values[told.KIND] = told.REQUEST
+  return spansOf(values)
 }
 
-export function toolSpan(startMs: number, endMs: number): ToolCallSpan {
-  return { startMs, endMs } as ToolCallSpan
+export function toolSpan(startMs: number, endMs: number): ToldSpans {
+  const values = new Float64Array(told.FIRST_SPAWN)
+  values[told.KIND] = told.TOOL_CALL
+  values[told.START_MS] = startMs
+  values[told.END_MS] = endMs
+  return spansOf(values)
 }
 
-export const emptyOutline = { sessions: [] }
+function spansOf(values: Float64Array<ArrayBuffer>): ToldSpans {
+  values[told.LENGTH] = values.length
+  const none = (): never => {
+    throw new Error('counters look at nothing else')
+  }
+  return new ToldSpans({ trajectories: [], batchAt: none, startAt: none, askedAt: none }, values)
+}
 
 /** What requests make of each counter. */
 export function pointsOf(requests: readonly CountedRequest[], limit?: number): Record<string, Point[]> {
   const { counters, points } = tellPoints(limit)
-  for (const request of requests) counters.request(requestSpan(request))
-  counters.end(emptyOutline)
+  for (const request of requests) counters.spans(requestSpan(request))
+  counters.end()
   return points
 }
 

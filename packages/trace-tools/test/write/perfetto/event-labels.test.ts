@@ -47,7 +47,10 @@ describe('EventLabels', () => {
     for (let index = 0; index < 1 << 14; index++) labels.of(`tool-${index}`)
     packets.events.cutTo(0)
     const { byteLength } = packets.events.memory.buffer
-    for (let index = 0; index < 1 << 14; index++) labels.of(`one too many ${index}`)
+    for (let index = 0; index < 1 << 14; index++) {
+      labels.of(`one too many ${index}`)
+      packets.memory.endLoans()
+    }
     const fields = fieldsOf(packets, labels.of('one too many'))
     expect(packets.events.outputBytes()).toBe(0)
     expect(packets.events.memory.buffer.byteLength).toBe(byteLength)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createEventModule } from '../../../src/write/perfetto/event-module.ts'
 import { seededRandom } from '../seeded-random.ts'
 
-const module = createEventModule()
+const module = createEventModule({ describeLane: () => undefined })
 const nanoseconds = (epochMs: number) => module.nanoseconds(epochMs)
 
 describe('nanoseconds', () => {

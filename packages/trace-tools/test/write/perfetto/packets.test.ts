@@ -38,7 +38,7 @@ describe('the events of packets', () => {
     const label = memory.keep(fieldsOf('label '.repeat(50_000)))
     const details = fieldsOf('details '.repeat(100_000))
     for (let edgeId = 0; edgeId < 1000; edgeId++) events.leave(edgeId)
-    memory.set(events.drawSlice(track, label, NO_FIELDS, details.length, NO_FIELDS, 1, 2), details.written)
+    events.drawSlice(track, label, NO_FIELDS, memory.lend(details.written), details.length, NO_FIELDS, 1, 2)
     const [begin, end] = eventsOf(packets)
     expect([begin?.time, end?.time]).toEqual([1_000_000n, 2_000_000n])
     expect(Buffer.from(begin?.fields.get(name) as Uint8Array).toString()).toBe('details '.repeat(100_000))

@@ -48,5 +48,7 @@ function take(wasm: DetailsWasm, count: number, spare: RowDetails | undefined): 
   const ends = spare && spare.ends.length >= count ? spare.ends : new Uint32Array(Math.ceil(count * HEADROOM))
   bytes.set(new Uint8Array(buffer, wasm.outputAt.value, length))
   ends.set(new Uint32Array(buffer, wasm.endsAt.value, count))
-  return { bytes, ends }
+  const labels = spare?.labels && spare.labels.length >= count * 2 ? spare.labels : new Int32Array(Math.ceil(count * HEADROOM) * 2)
+  labels.set(new Int32Array(buffer, wasm.labelsAt.value, count * 2))
+  return { bytes, ends, labels }
 }

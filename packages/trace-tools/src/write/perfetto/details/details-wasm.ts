@@ -21,6 +21,7 @@ export interface DetailsWasm {
   outputBytes(): number
   readonly outputAt: WasmGlobal
   readonly endsAt: WasmGlobal
+  readonly labelsAt: WasmGlobal
 }
 
 interface SetUp {
