@@ -7,7 +7,7 @@ import type {
   TrajectoryState,
 } from '../model/model-sink.ts'
 import * as told from '../model/told.ts'
-import { PIECE_BYTES } from '../write/timeline-format.ts'
+import { PIECE_BYTES, type TimelineWriter } from '../write/timeline-format.ts'
 import { Chunks } from './chunks.ts'
 import type { Output } from './output.ts'
 
@@ -25,7 +25,7 @@ export interface PartOptions {
   readonly path: string
   /** Made when there is something to write. */
   readonly openOutput: () => Promise<Output>
-  readonly createWriter: (emit: (piece: Uint8Array) => void) => ModelSink
+  readonly createWriter: (emit: (piece: Uint8Array) => void) => TimelineWriter
   /** The part holds all there is, so that nothing has to be sorted out. */
   readonly isWhole: boolean
 }
@@ -40,12 +40,13 @@ const FLUSH_BYTES = 1 << 19
 export class Part implements ModelSink {
   readonly path: string
   readonly #openOutput: () => Promise<Output>
-  readonly #writer: ModelSink
+  readonly #writer: TimelineWriter
   readonly #isWhole: boolean
   readonly #trajectories = new Set<TrajectoryState>()
   /** What waits to be written. */
   readonly #gathered: Chunks
   #output: Output | undefined
+  #outline: TraceOutline | undefined
   #requests = 0
   #toolCalls = 0
   /** What the writer made so far. */
@@ -80,7 +81,7 @@ export class Part implements ModelSink {
   }
 
   end(outline: TraceOutline): void {
-    this.#writer.end(this.#isWhole ? outline : this.#own(outline))
+    this.#outline = outline
   }
 
   /** Hands what was made to the output, once it is worth the trouble. */
@@ -99,10 +100,16 @@ export class Part implements ModelSink {
   }
 
   async finish(): Promise<WrittenPart> {
+    if (this.#outline !== undefined) await this.#writeRest(this.#outline)
     await this.#write()
     await this.#output?.finish()
     const bytes = this.#output?.taken() ?? 0
     return { path: this.path, bytes, requests: this.#requests, toolCalls: this.#toolCalls }
+  }
+
+  async #writeRest(outline: TraceOutline): Promise<void> {
+    const rest = this.#writer.end(this.#isWhole ? outline : this.#own(outline))
+    while (rest.next().done !== true) await this.flush()
   }
 
   async discard(): Promise<void> {

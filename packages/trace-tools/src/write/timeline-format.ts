@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ModelSink } from '../model/model-sink.ts'
+import type { ModelSink, TraceOutline } from '../model/model-sink.ts'
 import type { RowBatch, RowDetails } from '../read/row-batch.ts'
 import type { TimelineOptions } from './timeline-options.ts'
 
@@ -23,7 +23,16 @@ export interface TimelineFormat {
 export type CreateDetailsEncoder = (options: TimelineOptions) => DetailsEncoder
 
 /** @param emit Takes the pieces of the output, in order; a piece is good during the call only. */
-export type CreateWriter = (options: TimelineOptions, emit: (piece: Uint8Array) => void) => ModelSink
+export type CreateWriter = (options: TimelineOptions, emit: (piece: Uint8Array) => void) => TimelineWriter
+
+/** Writes what the model tells. */
+export interface TimelineWriter extends Omit<ModelSink, 'end'> {
+  /**
+   * Writes the rest, when everything else has come, and only as far as somebody
+   * takes its steps: of a long trace it is too much to be kept in memory.
+   */
+  end(outline: TraceOutline): Iterator<void>
+}
 
 /**
  * @param spare Details of a batch that is done with: their arrays may be used

@@ -72,7 +72,8 @@ export function writeTimeline(
       writer.harness?.(event)
     },
     end(outline) {
-      writer.end(outline)
+      const rest = writer.end(outline)
+      while (rest.next().done !== true) continue
     },
   }
   const model = createStreamModel({ sink })

@@ -2,7 +2,6 @@
 import type {
   AskedCall,
   HarnessEvent,
-  ModelSink,
   RequestSpan,
   SettledSpans,
   SpanVisitor,
@@ -13,7 +12,7 @@ import { requestNumber } from '../../read/columns.ts'
 import { numberOf } from '../../read/row-batch.ts'
 import type { Counters } from '../counters.ts'
 import { category } from '../labels.ts'
-import type { CreateWriter } from '../timeline-format.ts'
+import type { CreateWriter, TimelineWriter } from '../timeline-format.ts'
 import type { TimelineOptions } from '../timeline-options.ts'
 import { microseconds, roundMicroseconds } from '../whole-microseconds.ts'
 import { Arrows } from './arrows.ts'
@@ -59,7 +58,7 @@ export const createChromeJsonWriter: CreateWriter = (options, emit) =>
  * is encoded already: this puts it on its thread, and adds what rows say
  * together.
  */
-class ChromeJsonWriter implements ModelSink, SpanVisitor {
+class ChromeJsonWriter implements TimelineWriter, SpanVisitor {
   readonly #stream: EventStream
   readonly #markers: boolean
   readonly #places: Places
@@ -124,10 +123,10 @@ class ChromeJsonWriter implements ModelSink, SpanVisitor {
     this.#harness.draw(event, this.#places.of(event.trajectory))
   }
 
-  end(outline: TraceOutline): void {
+  *end(outline: TraceOutline): Generator<void> {
     this.#counters?.end()
     // The process of the counters is the first one.
-    this.#places.arrange(outline, this.#workers?.arrange(1) ?? 1)
+    yield* this.#places.arrange(outline, this.#workers?.arrange(1) ?? 1)
     this.#stream.end()
   }
 

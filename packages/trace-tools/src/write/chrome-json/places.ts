@@ -37,7 +37,7 @@ export class Places {
   }
 
   /** Names and orders everything, now that all of it is known. @param first Place of the first process. */
-  arrange({ sessions }: TraceOutline, first: number): void {
+  *arrange({ sessions }: TraceOutline, first: number): Generator<void> {
     const placed = new Map<Process, number>()
     for (const [index, session] of sessions.entries()) {
       for (const { state } of session.trajectories) {
@@ -54,6 +54,7 @@ export class Places {
         }
         placed.set(place.process, threads)
       }
+      yield
     }
   }
 

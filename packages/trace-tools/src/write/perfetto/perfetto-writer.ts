@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HarnessEvent, ModelSink, SettledSpans, TraceOutline, TrajectoryState } from '../../model/model-sink.ts'
+import type { HarnessEvent, SettledSpans, TraceOutline, TrajectoryState } from '../../model/model-sink.ts'
 import * as told from '../../model/told.ts'
 import { createCounters, traceCounters, type Counters } from '../counters.ts'
-import { PIECE_BYTES } from '../timeline-format.ts'
+import { PIECE_BYTES, type TimelineWriter } from '../timeline-format.ts'
 import type { TimelineOptions } from '../timeline-options.ts'
 import { describeSession } from './describe-session.ts'
 import { DrawnTrajectories } from './drawn-trajectories.ts'
@@ -21,11 +21,11 @@ import { TrackId } from './track-id.ts'
  * A slice is two packets, its begin and its end; the engine sorts packets by
  * time, and only at the same nanosecond does their order in the file count.
  */
-export function createPerfettoWriter(options: TimelineOptions, emit: (piece: Uint8Array) => void): ModelSink {
+export function createPerfettoWriter(options: TimelineOptions, emit: (piece: Uint8Array) => void): TimelineWriter {
   return new PerfettoWriter(options, emit)
 }
 
-class PerfettoWriter implements ModelSink {
+class PerfettoWriter implements TimelineWriter {
   readonly #emit: (piece: Uint8Array) => void
   readonly #packets: Packets
   readonly #spans: SpanDrawing
@@ -62,12 +62,13 @@ class PerfettoWriter implements ModelSink {
     this.#emitFrom(PIECE_BYTES)
   }
 
-  end(outline: TraceOutline): void {
+  *end(outline: TraceOutline): Generator<void> {
     if (this.#hasBegun) {
       this.#counters?.end()
       for (const [index, session] of outline.sessions.entries()) {
         describeSession(this.#packets, session, index)
         this.#emitFrom(PIECE_BYTES)
+        yield
       }
     }
     this.#emitFrom(1)
