@@ -12,6 +12,7 @@ export const HAS_SESSION_FINAL: i32 = 8
 export const SESSION_FINAL: i32 = 16
 export const HAS_REPLAY: i32 = 32
 export const HAS_WORKER: i32 = 64
+export const SUCCEEDED: i32 = 128
 
 // Numbers of requests and of tool rows, which share the places behind the event time.
 export const EVENT_TIME_MS: i32 = 0
@@ -46,6 +47,7 @@ export const FINISH: i32 = 10
 export const HASHES: i32 = 11
 export const TOOL_CALL_ID: i32 = 5
 export const TOOL_CLASS: i32 = 6
+export const TOOL_STATUS: i32 = 7
 
 /** Bytes of the places of one row's texts: start and length of each. */
 export const TEXT_BYTES: usize = 12 * 8

@@ -7,6 +7,7 @@ import {
   REPLAY_INPUT_TOKENS,
   REQUEST_ID,
   REQUEST_ROW,
+  SUCCEEDED,
   TOOL_CALL_ID,
   TOOL_CLASS,
 } from '../row-layout'
@@ -17,6 +18,7 @@ import { settleIdentity } from './identity'
 import { readNumber } from './number'
 import { skipMember, skipValue } from './skip-value'
 import { entriesOf, entryAt, findEntry, groupOf, lengthOf, listAt, meaningOf, standsAt, typeOf } from './tables'
+import { hasSucceeded } from './tool-status'
 import { readHashes, readU64 } from './u64'
 import { UNUSUAL } from './unusual'
 
@@ -98,6 +100,7 @@ export function readRow(start: usize): usize {
   if (at === UNUSUAL) return UNUSUAL
   at = skipBlanks(at)
   if (load<u8>(at) !== LINE_FEED || !isComplete()) return UNUSUAL
+  if (rowKind !== REQUEST_ROW && hasSucceeded()) flags |= SUCCEEDED
   setKind(rowKind, flags)
   return at + 1
 }

@@ -4,15 +4,13 @@ import type { ModelSink, SettledSpans } from '../model/model-sink.ts'
 import { createStreamModel } from '../model/stream-model.ts'
 import * as told from '../model/told.ts'
 import { batchRecords } from '../read/batch-records.ts'
-import { TEXT_COLUMNS, toolText } from '../read/columns.ts'
+import { rowFlag, toolText } from '../read/columns.ts'
 import { textOf, type RowBatch } from '../read/row-batch.ts'
 import type { CacheLosses } from './cache-loss.ts'
 import { createHarnessSummarizer, type HarnessSummary } from './harness-summary.ts'
 import * as sum from './request-sums.ts'
 import { SpanAnalysis } from './span-analysis.ts'
 import { divideWallTime, type WallTime } from './wall-time.ts'
-
-const LOWER_S = 0x73
 
 /** The short answer to what happened and where the time went. */
 export interface TraceSummary {
@@ -143,7 +141,6 @@ export function summarizeTrace(records: Iterable<TraceRecord>): TraceSummary {
 }
 
 function statusOf(batch: RowBatch, row: number): ToolStatus | undefined {
-  // Most calls succeed, which the first letter tells without decoding the rest.
-  const first = batch.bytes[batch.texts[(row * TEXT_COLUMNS + toolText.status) * 2] ?? 0]
-  return first === LOWER_S ? 'succeeded' : normalizeToolStatus(textOf({ batch, row }, toolText.status))
+  if (((batch.flags[row] ?? 0) & rowFlag.succeeded) !== 0) return 'succeeded'
+  return normalizeToolStatus(textOf({ batch, row }, toolText.status))
 }

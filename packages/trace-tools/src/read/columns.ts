@@ -16,6 +16,8 @@ export const rowFlag = {
   hasReplay: 32,
   /** The request has a `worker` object. */
   hasWorker: 64,
+  /** The tool row says that its call succeeded, as most do. */
+  succeeded: 128,
 } as const
 
 /**

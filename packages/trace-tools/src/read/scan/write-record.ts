@@ -34,7 +34,8 @@ function flagsOf(record: TraceRecord): number {
     (identity?.sessionFinal === undefined ? 0 : rowFlag.hasSessionFinal) |
     (identity?.sessionFinal === true ? rowFlag.sessionFinal : 0) |
     (record.type === 'request_end' && record.request.replay !== undefined ? rowFlag.hasReplay : 0) |
-    (record.type === 'request_end' && record.request.worker !== undefined ? rowFlag.hasWorker : 0)
+    (record.type === 'request_end' && record.request.worker !== undefined ? rowFlag.hasWorker : 0) |
+    (record.type !== 'request_end' && record.tool.status === 'succeeded' ? rowFlag.succeeded : 0)
   )
 }
 

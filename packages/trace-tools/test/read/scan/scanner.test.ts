@@ -140,14 +140,30 @@ describe('a row', () => {
         rowKind.request,
         rowFlag.fromDynamo | rowFlag.hasSessionFinal | rowFlag.sessionFinal | rowFlag.hasReplay | rowFlag.hasWorker,
       ],
-      [rowKind.toolStart, 0],
-      [rowKind.toolEnd, 0],
+      [rowKind.toolStart, rowFlag.succeeded],
+      [rowKind.toolEnd, rowFlag.succeeded],
     ])
   })
 
   it('keeps the status of a tool as it is spelled', () => {
     const { batch } = scan([toolLine('c')])
     expect(textOf({ batch, row: 0 }, toolText.status)).toBe('ok')
+  })
+
+  it.each([
+    ['ok', true],
+    ['success', true],
+    ['succeeded', true],
+    ['stopped', false],
+    ['succors', false],
+    ['succeeder', false],
+    ['error', false],
+    ['running', false],
+  ])('knows whether a call has succeeded, however the row is written: %s', (status, succeeded) => {
+    const line = toolLine('c').replace('"ok"', `"${status}"`)
+    const { batch } = scan([line, escaped(line)])
+    const flag = succeeded ? rowFlag.succeeded : 0
+    expect([...batch.flags.subarray(0, 2)].map((flags) => flags & rowFlag.succeeded)).toEqual([flag, flag])
   })
 
   it('is not where there is none', () => {
