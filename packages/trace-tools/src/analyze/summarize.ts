@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { normalizeToolStatus, type ToolStatus, type TraceRecord } from '@dynamo-agent/core'
 import type { ModelSink, SettledSpans } from '../model/model-sink.ts'
+import { behind, hasRow } from '../model/span-places.ts'
 import { createStreamModel } from '../model/stream-model.ts'
 import * as told from '../model/told.ts'
 import { batchRecords } from '../read/batch-records.ts'
@@ -79,12 +80,10 @@ export function createTraceSummarizer(): TraceSummarizer {
     const { values } = spans
     const timing = values[place + told.TIMING]
     if (values[place + told.IS_TWOFOLD] !== 0 && timing === told.INFERRED) return
-    const isAsked = values[place + told.ASKED] !== 0
     toolCalls.total++
     if (timing === told.UNENDED) toolCalls.unended++
-    if (isAsked) toolCalls.inferred++
-    const isEnded = !isAsked && timing !== told.UNENDED
-    const status = isEnded ? statusOf(spans.batchAt(values[place + told.SLOT] ?? 0), values[place + told.ROW] ?? 0) : undefined
+    if (values[place + told.ASKED] !== 0) toolCalls.inferred++
+    const status = hasRow(values, place) ? statusOf(spans.batchAt(values[place + told.SLOT] ?? 0), values[place + told.ROW] ?? 0) : undefined
     if (status === 'cancelled') toolCalls.cancelled++
     else if (values[place + told.IS_FAILED] !== 0 || status === 'error') toolCalls.errors++
   }
@@ -93,7 +92,7 @@ export function createTraceSummarizer(): TraceSummarizer {
     spans(spans) {
       analysis.take(spans)
       const { values } = spans
-      for (let place = 0; place < values.length; place += values[place + told.LENGTH] ?? Infinity) {
+      for (let place = 0; place < values.length; place = behind(values, place)) {
         if (values[place + told.KIND] === told.TOOL_CALL) countCall(spans, place)
       }
     },

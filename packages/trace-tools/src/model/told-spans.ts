@@ -5,6 +5,7 @@ import type { AskedCall, RequestSpan, SettledSpans, SpanVisitor, ToolCallSpan } 
 import type { OpenStart } from './open-start.ts'
 import { ToldCall } from './told-call.ts'
 import { ToldRequest } from './told-request.ts'
+import { behind } from './span-places.ts'
 import * as told from './told.ts'
 import { Trajectory } from './trajectory.ts'
 
@@ -61,7 +62,7 @@ export class ToldSpans implements SettledSpans {
 
   each(visitor: SpanVisitor): void {
     const { values } = this
-    for (let place = 0; place < values.length; place += values[place + told.LENGTH] ?? Infinity) {
+    for (let place = 0; place < values.length; place = behind(values, place)) {
       if (values[place + told.KIND] === told.TOOL_CALL) visitor.tool(this.callAt(place))
       else visitor.request(this.requestAt(place))
     }

@@ -6,6 +6,7 @@ import type {
   TraceOutline,
   TrajectoryState,
 } from '../model/model-sink.ts'
+import { behind } from '../model/span-places.ts'
 import * as told from '../model/told.ts'
 import { PIECE_BYTES, type TimelineWriter } from '../write/timeline-format.ts'
 import { Chunks } from './chunks.ts'
@@ -66,7 +67,7 @@ export class Part implements ModelSink {
 
   spans(spans: SettledSpans): void {
     const { values } = spans
-    for (let place = 0; place < values.length; place += values[place + told.LENGTH] ?? Infinity) {
+    for (let place = 0; place < values.length; place = behind(values, place)) {
       const isCall = values[place + told.KIND] === told.TOOL_CALL
       if (isCall) this.#toolCalls++
       else this.#requests++

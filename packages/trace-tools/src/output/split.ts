@@ -2,6 +2,7 @@
 import { extname } from 'node:path'
 import { DynamoAgentError } from '@dynamo-agent/core'
 import type { HarnessEvent, ModelSink, SettledSpans, TraceOutline, TrajectoryState } from '../model/model-sink.ts'
+import { behind } from '../model/span-places.ts'
 import * as told from '../model/told.ts'
 import type { Part, WrittenPart } from './part.ts'
 
@@ -38,7 +39,7 @@ export class SplitTimeline implements ModelSink {
     const { values, trajectories } = spans
     const places = new Map<Part, number[]>()
     let group = 0
-    for (let place = 0; place < values.length; place += values[place + told.LENGTH] ?? Infinity) {
+    for (let place = 0; place < values.length; place = behind(values, place)) {
       const trajectory = trajectories[values[place + told.TRAJECTORY] ?? -1]
       if (trajectory === undefined) continue
       const part = this.#partFor({ trajectory, startMs: values[place + told.START_MS] ?? 0 })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SettledSpans, ToolCallSpan } from '../../model/model-sink.ts'
+import { hasRow } from '../../model/span-places.ts'
 import * as told from '../../model/told.ts'
 import { toolText } from '../../read/columns.ts'
 import { hasLength } from '../drawn-call.ts'
@@ -40,7 +41,7 @@ export class CallExtras {
   /** Adds to the span that is told at a place of the spans. */
   add(spans: SettledSpans, place: number, extras: Extras): void {
     const { values } = spans
-    if (values[place + told.ASKED] !== 0 || values[place + told.TIMING] === told.UNENDED) {
+    if (!hasRow(values, place)) {
       this.#addUnreported(spans.callAt(place), extras)
       return
     }

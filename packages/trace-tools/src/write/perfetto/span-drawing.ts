@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SettledSpans, TrajectoryState } from '../../model/model-sink.ts'
+import { behind } from '../../model/span-places.ts'
 import * as told from '../../model/told.ts'
 import { SpanCopy } from '../../wasm/span-copy.ts'
 import { CallExtras } from './call-extras.ts'
@@ -43,7 +44,7 @@ export class SpanDrawing {
     const { values, trajectories } = spans
     const extras = this.#extras
     extras.begin()
-    for (let place = 0; place < values.length; place += values[place + told.LENGTH] ?? Infinity) {
+    for (let place = 0; place < values.length; place = behind(values, place)) {
       extras.next()
       const trajectory = values[place + told.TRAJECTORY] ?? 0
       if (!this.#trajectories.isOpen(trajectory)) this.#open(trajectories[trajectory])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SettledSpans } from '../../../model/model-sink.ts'
+import { behind, hasRow } from '../../../model/span-places.ts'
 import * as told from '../../../model/told.ts'
 import type { RowDetails } from '../../../read/row-batch.ts'
 import type { EventMemory } from '../event-memory.ts'
@@ -25,7 +26,7 @@ export class LentDetails {
   begin(spans: SettledSpans): void {
     const { values } = spans
     this.#rows.fill(0)
-    for (let place = 0; place < values.length; place += values[place + told.LENGTH] ?? Infinity) {
+    for (let place = 0; place < values.length; place = behind(values, place)) {
       if (!hasRow(values, place)) continue
       const slot = values[place + told.SLOT] ?? 0
       while (slot >= this.#rows.length) this.#rows.push(0)
@@ -58,10 +59,4 @@ export class LentDetails {
 
 function bytesOf({ bytes, ends }: RowDetails, count: number): Uint8Array {
   return bytes.subarray(0, ends[count - 1] ?? 0)
-}
-
-/** Of any other span the row may be forgotten. */
-function hasRow(values: Float64Array, place: number): boolean {
-  if (values[place + told.KIND] === told.REQUEST) return true
-  return values[place + told.ASKED] === 0 && values[place + told.TIMING] !== told.UNENDED
 }
