@@ -13,7 +13,7 @@ import type { Interval, Provenance, ToolTiming } from './trace-model.ts'
  * copies it. Trajectories stay, and grow.
  */
 export interface ModelSink {
-  /** Some hundreds at once: what the rows of a batch become. */
+  /** Up to a thousand or so at once: as a rule what the rows of a batch become. */
   spans(spans: SettledSpans): void
   /** Each row of a harness log once, about in order of time; left out by whoever has no use for them. */
   harness?(event: HarnessEvent): void
@@ -28,7 +28,7 @@ export interface SpanVisitor {
 }
 
 /**
- * Spans that were settled together. Who has compiled code for them copies the
+ * Spans that were settled together. Whoever has compiled code for them copies the
  * doubles in which they are told; everybody else has them told one by one.
  */
 export interface SettledSpans {
@@ -41,7 +41,7 @@ export interface SettledSpans {
   requestAt(place: number): RequestSpan
   callAt(place: number): ToolCallSpan
   each(visitor: SpanVisitor): void
-  /** Those that are told from these places on, in values of their own. */
+  /** Those that are told from these places on, in values of their own, which are the caller's to change. */
   select(places: readonly number[]): SettledSpans
 }
 

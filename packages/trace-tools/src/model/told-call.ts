@@ -12,7 +12,8 @@ import type { Trajectory } from './trajectory.ts'
 
 const none: readonly never[] = []
 
-const timings: readonly ToolTiming[] = ['measured', 'paired', 'inferred', 'unended']
+/** By their numbers in told.ts. */
+export const toolTimings: readonly ToolTiming[] = ['measured', 'paired', 'inferred', 'unended']
 
 /** The tool call that is handed on: one object for all of them, which is good during the call only. */
 export class ToldCall implements ToolCallSpan {
@@ -47,7 +48,7 @@ export class ToldCall implements ToolCallSpan {
   /** Takes what is told from a place on; see told.ts. */
   take({ values, trajectories }: ToldSpans, place: number): void {
     this.trajectory = trajectories[values[place + told.TRAJECTORY] ?? 0] ?? this.trajectory
-    this.timing = timings[values[place + told.TIMING] ?? 0] ?? 'inferred'
+    this.timing = toolTimings[values[place + told.TIMING] ?? 0] ?? 'inferred'
     this.startMs = values[place + told.START_MS] ?? 0
     this.endMs = values[place + told.END_MS] ?? 0
     this.failed = values[place + told.IS_FAILED] === 1

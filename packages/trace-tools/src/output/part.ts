@@ -44,10 +44,13 @@ export class Part implements ModelSink {
   readonly #writer: TimelineWriter
   readonly #isWhole: boolean
   readonly #trajectories = new Set<TrajectoryState>()
+  /** The first arrow of each call that came as inferred and will come once more. */
+  readonly #inferredSpawns = new Set<number>()
   /** What waits to be written. */
   readonly #gathered: Chunks
   #output: Output | undefined
   #outline: TraceOutline | undefined
+  #isDiscarded = false
   #requests = 0
   #toolCalls = 0
   /** What the writer made so far. */
@@ -103,17 +106,18 @@ export class Part implements ModelSink {
   async finish(): Promise<WrittenPart> {
     if (this.#outline !== undefined) await this.#writeRest(this.#outline)
     await this.#write()
-    await this.#output?.finish()
+    if (!this.#isDiscarded) await this.#output?.finish()
     const bytes = this.#output?.taken() ?? 0
     return { path: this.path, bytes, requests: this.#requests, toolCalls: this.#toolCalls }
   }
 
   async #writeRest(outline: TraceOutline): Promise<void> {
     const rest = this.#writer.end(this.#isWhole ? outline : this.#own(outline))
-    while (rest.next().done !== true) await this.flush()
+    while (!this.#isDiscarded && rest.next().done !== true) await this.flush()
   }
 
   async discard(): Promise<void> {
+    this.#isDiscarded = true
     await this.#output?.discard()
   }
 
@@ -121,10 +125,22 @@ export class Part implements ModelSink {
   #keepInside({ values, trajectories }: SettledSpans, place: number, isCall: boolean): void {
     const trajectory = trajectories[values[place + told.TRAJECTORY] ?? -1]
     if (trajectory !== undefined) this.#trajectories.add(trajectory)
+    if (isCall) this.#keepSpawns(values, place)
     const spawn = isCall ? told.NO_SPAWN : values[place + told.SPAWN_KIND]
     if (spawn !== told.SPAWN_BY_PAST_REQUEST && spawn !== told.SPAWN_BY_PAST_TOOL) return
     const parent = trajectories[values[place + told.SPAWN_PARENT] ?? -1]
     if (parent === undefined || !this.#trajectories.has(parent)) values[place + told.SPAWN_KIND] = told.NO_SPAWN
+  }
+
+  /**
+   * A call that comes as unended after it came as inferred has arrows that left
+   * it then: in another part they have not.
+   */
+  #keepSpawns(values: Float64Array, place: number): void {
+    const spawn = values[place + told.FIRST_SPAWN]
+    if (values[place + told.IS_TWOFOLD] === 0 || values[place + told.SPAWNS] === 0 || spawn === undefined) return
+    if (values[place + told.TIMING] !== told.UNENDED) this.#inferredSpawns.add(spawn)
+    else if (!this.#inferredSpawns.delete(spawn)) values[place + told.SPAWNS_BEFORE] = 0
   }
 
   /** The trajectories that have something in this part, and those above them. */

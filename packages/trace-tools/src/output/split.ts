@@ -2,8 +2,9 @@
 import { extname } from 'node:path'
 import { DynamoAgentError } from '@dynamo-agent/core'
 import type { HarnessEvent, ModelSink, SettledSpans, TraceOutline, TrajectoryState } from '../model/model-sink.ts'
-import { behind } from '../model/span-places.ts'
+import { behind, hasRow } from '../model/span-places.ts'
 import * as told from '../model/told.ts'
+import { PIECE_BYTES } from '../write/timeline-format.ts'
 import type { Part, WrittenPart } from './part.ts'
 
 /** What a timeline is cut by: a part for each session, for each hour in which something began, or of about a size. */
@@ -21,8 +22,8 @@ export interface SplitOptions {
 /** Each part is an open file with a writer of its own. */
 const MAX_PARTS = 1000
 
-/** Spans that are spread at once: some tens of kilobytes of a part. */
-const GROUP_SPANS = 64
+/** What a span becomes besides what its row says. */
+const SPAN_BYTES = 256
 
 const MS_PER_HOUR = 3_600_000
 
@@ -30,6 +31,7 @@ const MS_PER_HOUR = 3_600_000
 export class SplitTimeline implements ModelSink {
   readonly #options: SplitOptions
   readonly #parts = new Map<string, Part>()
+  #isDiscarded = false
 
   constructor(options: SplitOptions) {
     this.#options = options
@@ -37,8 +39,9 @@ export class SplitTimeline implements ModelSink {
 
   spans(spans: SettledSpans): void {
     const { values, trajectories } = spans
+    const isBySize = typeof this.#options.by === 'object'
     const places = new Map<Part, number[]>()
-    let group = 0
+    let groupBytes = 0
     for (let place = 0; place < values.length; place = behind(values, place)) {
       const trajectory = trajectories[values[place + told.TRAJECTORY] ?? -1]
       if (trajectory === undefined) continue
@@ -46,14 +49,16 @@ export class SplitTimeline implements ModelSink {
       const own = places.get(part)
       if (own === undefined) places.set(part, [place])
       else own.push(place)
-      // Of how large a part has become one knows when its spans are drawn.
-      if (++group % GROUP_SPANS === 0) draw()
+      if (!isBySize) continue
+      groupBytes += bytesOf(spans, place)
+      if (groupBytes >= PIECE_BYTES) draw()
     }
     draw()
 
     function draw(): void {
       for (const [part, own] of places) part.spans(spans.select(own))
       places.clear()
+      groupBytes = 0
     }
   }
 
@@ -71,11 +76,15 @@ export class SplitTimeline implements ModelSink {
 
   async finish(): Promise<readonly WrittenPart[]> {
     const written: WrittenPart[] = []
-    for (const part of this.#parts.values()) written.push(await part.finish())
+    for (const part of this.#parts.values()) {
+      if (this.#isDiscarded) break
+      written.push(await part.finish())
+    }
     return written
   }
 
   async discard(): Promise<void> {
+    this.#isDiscarded = true
     for (const part of this.#parts.values()) await part.discard()
   }
 
@@ -108,6 +117,15 @@ export class SplitTimeline implements ModelSink {
     for (let number = 2; taken.has(candidate); number++) candidate = `${stem}.${safe}.${number}${end}`
     return candidate
   }
+}
+
+/** About what a span becomes: how large a part is one knows when its spans are drawn. */
+function bytesOf(spans: SettledSpans, place: number): number {
+  const { values } = spans
+  if (!hasRow(values, place)) return SPAN_BYTES
+  const row = values[place + told.ROW] ?? 0
+  const { details } = spans.batchAt(values[place + told.SLOT] ?? 0)
+  return SPAN_BYTES + (details?.ends[row] ?? 0) - (details?.ends[row - 1] ?? 0)
 }
 
 /** In UTC, and in the order of time when sorted by name; no colon, which some file systems do not take. */

@@ -28,7 +28,7 @@ export interface TimelineOutputOptions {
 export interface TimelineOutput extends ModelSink {
   /** Hands on what was made so far. */
   flush(): Promise<void>
-  /** Makes what was written visible. */
+  /** Writes the rest, and makes all of it visible. */
   finish(): Promise<readonly WrittenPart[]>
   /** Leaves nothing behind, if it is not finished. */
   discard(): Promise<void>
@@ -69,7 +69,11 @@ export async function openTimelineOutput(options: TimelineOutputOptions): Promis
     },
     flush: () => whole.flush(),
     finish: async () => [await whole.finish()],
-    discard: () => output.discard(),
+    discard: async () => {
+      // It has the output only from the first byte on.
+      await whole.discard()
+      await output.discard()
+    },
   }
 }
 

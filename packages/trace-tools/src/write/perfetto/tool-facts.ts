@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AskedCall } from '../../model/model-sink.ts'
+import { toolTimings } from '../../model/told-call.ts'
 import type { ToolTiming } from '../../model/trace-model.ts'
 import { annotationKey, putFlag, putInteger, putString, putStringId } from './annotation.ts'
 import type { EventMemory } from './event-memory.ts'
@@ -8,9 +9,6 @@ import type { Packets } from './packets.ts'
 import { ProtoBuffer } from './proto-buffer.ts'
 import { annotationValues } from './static-strings.ts'
 
-/** By their numbers in told.ts. */
-const timings: readonly ToolTiming[] = ['measured', 'paired', 'inferred', 'unended']
-
 /** Encodes what the rows of a tool call do not say of it. */
 export class ToolFacts {
   readonly #memory: EventMemory
@@ -18,7 +16,7 @@ export class ToolFacts {
 
   constructor({ events, memory }: Packets) {
     this.#memory = memory
-    for (const [number, timing] of timings.entries()) {
+    for (const [number, timing] of toolTimings.entries()) {
       for (const isStretched of [false, true]) {
         events.setFacts(number, isStretched, memory.keep(this.#encodeTiming(timing, isStretched)))
       }
