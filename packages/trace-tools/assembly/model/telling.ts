@@ -141,6 +141,9 @@ export function tellCall(trajectory: Trajectory, call: PendingCall, timing: i32)
 
 export function tellUnended(trajectory: Trajectory, start: PendingStart, edgeId: u32): void {
   beginSpan(FIRST_SPAWN + start.edges)
+  tell(SLOT, 0)
+  tell(ROW, 0)
+  tell(ASKED_CALL, 0)
   tell(START_MS, start.startMs)
   tell(END_MS, max(start.startMs, trajectory.endMs))
   tell(TIMING, UNENDED)

@@ -7,6 +7,13 @@ export const ARROW_BYTES: u32 = 10
 const FLOW_IDS: u32 = (47 << 3) | 1
 const TERMINATING_FLOW_IDS: u32 = (48 << 3) | 1
 
+/** Whether arrows are drawn. */
+export let drawsArrows: bool = false
+
+export function setArrows(draws: bool): void {
+  drawsArrows = draws
+}
+
 /** Upper half of the ids of flows, which differs from file to file so that files may be concatenated. */
 let flowSeed: i32 = 0
 

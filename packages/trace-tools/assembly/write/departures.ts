@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  PROVENANCE_DERIVED,
+  PROVENANCE_MEASURED,
   SPAWN_BY_PAST_TOOL,
   SPAWN_CALL,
   SPAWN_EDGE,
@@ -18,7 +20,7 @@ import { drawSlice } from './slice'
 import { Lane } from './track'
 
 let label: Fields = 0
-/** By their numbers in src/model/told.ts: how an arrow is known. */
+/** How an arrow is known. */
 let measured: Fields = 0
 let derived: Fields = 0
 let inferred: Fields = 0
@@ -43,7 +45,7 @@ export function drawDeparture(span: usize): void {
   const lane = valueOf(span, SPAWN_KIND) === SPAWN_BY_PAST_TOOL ? laneOfTool(span) : parent.laneOfRequest(fromMs)
   if (lane === null) return
   leave(<i32>valueOf(span, SPAWN_EDGE))
-  const known = provenance === 0 ? measured : provenance === 1 ? derived : inferred
+  const known = provenance === PROVENANCE_MEASURED ? measured : provenance === PROVENANCE_DERIVED ? derived : inferred
   drawSlice(lane, label, parent.identity, NO_FIELDS, 0, known, fromMs, fromMs)
 }
 

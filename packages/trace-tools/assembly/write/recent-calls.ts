@@ -11,7 +11,7 @@ class RecentCall {
 }
 
 /** Where tool calls were drawn of late. Edges are numbered in order, so the latest calls have places of their own. */
-const calls = memory.data(8 * 1024, 8)
+const calls = memory.data(<i32>(REMEMBERED * offsetof<RecentCall>()), 8)
 
 function placeOf(edgeId: u32): RecentCall {
   return changetype<RecentCall>(calls + (edgeId % REMEMBERED) * offsetof<RecentCall>())

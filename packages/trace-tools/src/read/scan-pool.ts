@@ -37,7 +37,13 @@ export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool
     while (threads.length < jobs - 1) threads.push(startScanThread(scanOptions))
   }
   if (expectedBytes > SURELY_ENOUGH * threadsAfterBytes) startThreads()
-  const scanHere = await createScanBlock(scanOptions)
+  const close = async (): Promise<void> => {
+    await Promise.all(threads.map((thread) => thread.close()))
+  }
+  const scanHere = await createScanBlock(scanOptions).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
 
   function findThread({ bytes }: Block): ScanThread | undefined {
     // One line may need more memory than a thread is allowed.
@@ -58,8 +64,6 @@ export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool
       const thread = findThread(block)
       return thread ? thread.scan(block, spare) : scanHere(block, spare)
     },
-    async close() {
-      await Promise.all(threads.map((thread) => thread.close()))
-    },
+    close,
   }
 }

@@ -6,8 +6,9 @@ import type { ProtoBuffer } from './proto-buffer.ts'
 /** The size of fields stands before them. */
 const SIZE_BYTES = 4
 
-/** Each area is at least twice as large as the one before: of a thousand writers most need little. */
+/** Areas double up to a size that does for the details of a batch: of a thousand writers most need little. */
 const FIRST_AREA_BYTES = 1 << 14
+const LARGEST_AREA_BYTES = 1 << 20
 
 interface Area {
   readonly place: number
@@ -67,7 +68,8 @@ export class EventMemory {
       this.#lent = 0
     }
     if (area === undefined) {
-      const room = Math.max(FIRST_AREA_BYTES << this.#areas.length, size)
+      const doubled = (this.#areas.at(-1)?.room ?? FIRST_AREA_BYTES / 2) * 2
+      const room = Math.max(size, Math.min(doubled, LARGEST_AREA_BYTES))
       area = { place: this.#module.allocate(room), room }
       this.#areas.push(area)
     }

@@ -49,10 +49,6 @@ export interface EventModule extends SpanTaker {
   /** Draws spans that were copied. @param extras What is added to each of them, see span-extras.ts. */
   drawSpans(spans: number, bytes: number, extras: number): void
 
-  /** An arrow leads to the next request. */
-  arrive(edgeId: number, fromMs: number): void
-  /** An arrow leads to where the next request ends. */
-  arriveAtEnd(edgeId: number): void
   /** An arrow leaves the next slice. */
   leave(edgeId: number): void
   /**
@@ -71,19 +67,6 @@ export interface EventModule extends SpanTaker {
     facts: Fields,
     startMs: number,
     endMs: number,
-  ): void
-  /** Draws a request with its stages, which are durations from the start; NaN where nothing says when decode began. */
-  drawRequest(
-    lane: Lane,
-    label: Fields,
-    identity: Fields,
-    details: number,
-    size: number,
-    startMs: number,
-    endMs: number,
-    waitEndMs: number,
-    prefillEndMs: number,
-    decodeStartMs: number,
   ): void
   drawCounter(track: Lane, timeMs: number, value: number): void
 

@@ -33,6 +33,7 @@ export class RequestExtras {
     this.#labels = new RowLabels(labels, requestText.model, 'unknown-model')
     this.#flows = flows
     events.setSessionEnd(keepLabel(memory, SESSION_END, category.session))
+    events.setArrows(flows)
     if (flows) {
       const provenance = (value: string) => keepAnnotations(memory, { provenance: value })
       const spawn = keepLabel(memory, 'spawn', category.flow)

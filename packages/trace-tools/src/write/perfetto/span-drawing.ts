@@ -22,14 +22,13 @@ export class SpanDrawing {
   readonly #extras = new Extras()
 
   constructor(context: DrawingContext) {
-    const { packets, trajectories, options } = context
+    const { packets, trajectories } = context
     this.#packets = packets
     this.#trajectories = trajectories
     this.#requests = new RequestExtras(context)
     this.#calls = new CallExtras(context)
     this.#details = new LentDetails(packets.memory)
     this.#copy = new SpanCopy(packets.events)
-    packets.events.setArrows(options.flows ?? true)
   }
 
   draw(spans: SettledSpans): void {

@@ -14,9 +14,9 @@ const WORTH_WHOLE = 1 / 4
 export class LentDetails {
   readonly #memory: EventMemory
   /** By slot: how many of its rows are drawn. */
-  readonly #rows: number[] = []
+  readonly #rows = new Map<number, number>()
   /** By slot: where the details of the batch stand; 0 where they are lent row by row. */
-  readonly #whole: number[] = []
+  readonly #whole = new Map<number, number>()
 
   constructor(memory: EventMemory) {
     this.#memory = memory
@@ -25,14 +25,15 @@ export class LentDetails {
   /** Lends what the spans have in common. */
   begin(spans: SettledSpans): void {
     const { values } = spans
-    this.#rows.fill(0)
+    const rows = this.#rows
+    rows.clear()
+    this.#whole.clear()
     for (let place = 0; place < values.length; place = behind(values, place)) {
       if (!hasRow(values, place)) continue
       const slot = values[place + told.SLOT] ?? 0
-      while (slot >= this.#rows.length) this.#rows.push(0)
-      this.#rows[slot] = (this.#rows[slot] ?? 0) + 1
+      rows.set(slot, (rows.get(slot) ?? 0) + 1)
     }
-    for (const [slot, rows] of this.#rows.entries()) this.#whole[slot] = rows === 0 ? 0 : this.#lendWhole(spans, slot, rows)
+    for (const [slot, count] of rows) this.#whole.set(slot, this.#lendWhole(spans, slot, count))
   }
 
   /** Adds where the details of a span stand that has a row; see span-extras.ts. */
@@ -45,7 +46,7 @@ export class LentDetails {
     if (details === undefined) return
     const start = row === 0 ? 0 : (details.ends[row - 1] ?? 0)
     const end = details.ends[row] ?? 0
-    const whole = this.#whole[slot] ?? 0
+    const whole = this.#whole.get(slot) ?? 0
     extras.set(extra.DETAILS, whole === 0 ? this.#memory.lend(details.bytes.subarray(start, end)) : whole + start)
     extras.set(extra.DETAILS_BYTES, end - start)
   }
