@@ -250,6 +250,16 @@ describe('slices', () => {
     expect(tracks).toEqual(new Set(['tools', 'tools 2', 'tools 3']))
   })
 
+  it.each([0.998, 0.9985, 0.999, 0.99925, 0.9995, 0.99975, 1, 1.5])(
+    'say that a length is made up where it is: a call that nobody reported from %d ms to 1 ms',
+    async (total) => {
+      const asks = { finish_reason_metadata: askedFor(['call-1', 'task']) }
+      const lines = [requestLine({ session: 'a', at: 0, total, request: asks }), requestLine({ session: 'a', at: 1 })]
+      const [call] = (await open(lines)).slices().filter(({ name }) => name === 'Tool: task')
+      expect(call?.args.synthetic_duration !== undefined).toBe(call?.dur === 1_000_000)
+    },
+  )
+
   it('close a tool call that never ended at the end of its trajectory, and mark its start', () => {
     const lost = sample.slices().filter(({ args }) => args.tool_call_id === 'call-lost')
     expect(lost.map(({ name, category, ts, dur, args }) => [name, category, ts, dur, args.timing])).toEqual([
