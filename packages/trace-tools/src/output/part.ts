@@ -44,7 +44,7 @@ export class Part implements ModelSink {
   readonly #writer: TimelineWriter
   readonly #isWhole: boolean
   readonly #trajectories = new Set<TrajectoryState>()
-  /** The first arrow of each call that came as inferred and will come once more. */
+  /** The arrows that left calls which came as inferred and will come once more. */
   readonly #inferredSpawns = new Set<number>()
   /** What waits to be written. */
   readonly #gathered: Chunks
@@ -137,10 +137,14 @@ export class Part implements ModelSink {
    * it then: in another part they have not.
    */
   #keepSpawns(values: Float64Array, place: number): void {
-    const spawn = values[place + told.FIRST_SPAWN]
-    if (values[place + told.IS_TWOFOLD] === 0 || values[place + told.SPAWNS] === 0 || spawn === undefined) return
-    if (values[place + told.TIMING] !== told.UNENDED) this.#inferredSpawns.add(spawn)
-    else if (!this.#inferredSpawns.delete(spawn)) values[place + told.SPAWNS_BEFORE] = 0
+    if (values[place + told.IS_TWOFOLD] === 0) return
+    const first = place + told.FIRST_SPAWN
+    if (values[place + told.TIMING] !== told.UNENDED) {
+      for (const spawn of values.subarray(first, behind(values, place))) this.#inferredSpawns.add(spawn)
+      return
+    }
+    const before = values.subarray(first, first + (values[place + told.SPAWNS_BEFORE] ?? 0))
+    values[place + told.SPAWNS_BEFORE] = before.filter((spawn) => this.#inferredSpawns.delete(spawn)).length
   }
 
   /** The trajectories that have something in this part, and those above them. */

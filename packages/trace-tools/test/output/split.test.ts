@@ -27,6 +27,29 @@ describe('a timeline in parts', () => {
     expect(trace.flows().map(({ from, to }) => [from.name, to.args.trajectory_id])).toEqual([['Tool start: task', 'a.child']])
   })
 
+  it('draws no arrow twice of a call that comes as inferred and as unended in one part', async () => {
+    const asks = { finish_reason_metadata: askedFor(['call-1', 'task']) }
+    const lines = [
+      requestLine({ session: 'a', at: 0, total: 100, request: asks }),
+      requestLine({ session: 'a.early', parent: 'a', at: 150, total: 20 }),
+      toolLine('tool_start', { session: 'a', eventTime: 200, tool: { tool_class: 'task' } }),
+      requestLine({ session: 'a.late', parent: 'a', at: 250, total: 20 }),
+      requestLine({ session: 'a', at: 400 }),
+    ]
+    const flowsOf = async (path: string | undefined) => {
+      using trace = await openTrace(readFileSync(path ?? ''))
+      return trace.flows().map(({ from, to }) => [from.name, to.args.trajectory_id])
+    }
+    const { output } = await convert({ 'trace.jsonl': lines })
+    const { parts } = await convert({ 'trace.jsonl': lines }, { splitBy: 'hour' })
+    const flows = await flowsOf(parts[0]?.path)
+    expect(flows).toEqual([
+      ['Tool: task', 'a.early'],
+      ['Tool: task', 'a.late'],
+    ])
+    expect(flows).toEqual(await flowsOf(output))
+  })
+
   it('has parts of about the size that is asked for, however large its rows are', async () => {
     const lines = Array.from({ length: 40 }, (_, index) =>
       requestLine({ session: 'a', at: index * 100, request: { x_request_id: 'x'.repeat(100_000) } }),
