@@ -69,7 +69,7 @@ export class HarnessDrawing {
 
   #describeCounter(counter: number, parent: TrackId): Lane {
     const { name = '', unit = '' } = harnessCounters[counter] ?? {}
-    const id = new TrackId('harness counter', String(parent.low), String(parent.high), name)
+    const id = TrackId.of('harness counter', String(parent.low), String(parent.high), name)
     this.#packets.track({ id, name, parent, rank: rank.harnessCounters + counter, unit })
     return this.#packets.events.keepTrack(id.low, id.high)
   }

@@ -50,7 +50,7 @@ export class Packets {
   constructor({ separateStages = false }: { readonly separateStages?: boolean } = {}) {
     this.events = createEventModule({
       describeLane: (set, kind, ...[low, high, number]) => {
-        describeLane(this, { set, kind, parent: TrackId.at(low, high), number, separateStages })
+        describeLane(this, { set, kind, parent: new TrackId(low, high), number, separateStages })
       },
     })
     this.memory = new EventMemory(this.events)

@@ -76,7 +76,7 @@ class PerfettoWriter implements TimelineWriter {
 
   #begin({ sessionId = '', id }: TrajectoryState, startMs: number): void {
     this.#hasBegun = true
-    const flows = new TrackId('flows', sessionId, id, String(startMs))
+    const flows = TrackId.of('flows', sessionId, id, String(startMs))
     this.#packets.events.setFlowSeed(flows.low)
     writePreamble(this.#packets, startMs)
   }
@@ -90,7 +90,7 @@ class PerfettoWriter implements TimelineWriter {
 
   #describeCounter(counter: number): Lane {
     const { name = '', unit = '', scale } = traceCounters[counter] ?? {}
-    const id = new TrackId('counter', name)
+    const id = TrackId.of('counter', name)
     this.#packets.track({
       id,
       name,

@@ -6,7 +6,7 @@ import { TrackId } from './track-id.ts'
  * The one root. The Perfetto UI gives a root with children a group of its own,
  * but sorts roots by itself; the order below a root is ours.
  */
-export const rootTrack = { id: new TrackId('Dynamo trace'), name: 'Dynamo trace', rank: 0 } as const
+export const rootTrack = { id: TrackId.of('Dynamo trace'), name: 'Dynamo trace', rank: 0 } as const
 
 /** Ranks among everything below one track: what comes first, from where on. */
 export const rank = {
@@ -22,7 +22,7 @@ export const rank = {
 
 /** @param id Absent for the rows that named no session. */
 export function sessionTrack(id: string | undefined): TrackId {
-  return id === undefined ? new TrackId('no session') : new TrackId('session', id)
+  return id === undefined ? TrackId.of('no session') : TrackId.of('session', id)
 }
 
 /**
@@ -32,5 +32,5 @@ export function sessionTrack(id: string | undefined): TrackId {
  * hang on the track of the session that they share.
  */
 export function trajectoryTrack({ id, sessionId, contextFree }: TrajectoryState): TrackId {
-  return contextFree ? sessionTrack(undefined) : new TrackId('trajectory', sessionId ?? '', id)
+  return contextFree ? sessionTrack(undefined) : TrackId.of('trajectory', sessionId ?? '', id)
 }

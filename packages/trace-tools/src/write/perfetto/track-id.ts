@@ -16,13 +16,13 @@ export class TrackId {
   readonly low: number
   readonly high: number
 
-  /** The id that has these halves. */
-  static at(low: number, high: number): TrackId {
-    return Object.create(TrackId.prototype, { low: { value: low }, high: { value: high } }) as TrackId
+  constructor(low: number, high: number) {
+    this.low = low
+    this.high = high
   }
 
   /** @param parts What the track shows: the same parts give the same id in each file. */
-  constructor(...parts: readonly string[]) {
+  static of(...parts: readonly string[]): TrackId {
     // Two FNV-like hashes of 32 bits, mixed into each other at the end as MurmurHash3 does.
     let one = 0xdeadbeef
     let other = 0x41c6ce57
@@ -36,8 +36,7 @@ export class TrackId {
     }
     one = mix(one) ^ mix(other ^ (one >>> 13))
     other = mix(other) ^ mix(one ^ (other >>> 16))
-    this.low = one & BITS_28
-    this.high = (other & BITS_28) | TOP_BIT
+    return new TrackId(one & BITS_28, (other & BITS_28) | TOP_BIT)
   }
 
   get uuid(): bigint {

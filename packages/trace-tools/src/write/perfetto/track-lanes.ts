@@ -35,7 +35,7 @@ export interface NextLane {
 export function describeLane(packets: Packets, { set, kind, parent, number, separateStages }: NextLane): void {
   const { name, firstRank } = kinds[kind] ?? failUnknown(kind)
   const describe = (laneName: string, place: number): TrackId => {
-    const id = new TrackId('lane', String(parent.low), String(parent.high), laneName)
+    const id = TrackId.of('lane', String(parent.low), String(parent.high), laneName)
     packets.track({ id, name: laneName, parent, rank: firstRank + place })
     return id
   }

@@ -10,7 +10,7 @@ import { TrackId } from './track-id.ts'
 /** Lanes of requests by the worker that served them. */
 export class WorkerTracks {
   readonly #packets: Packets
-  readonly #root = new TrackId('workers')
+  readonly #root = TrackId.of('workers')
   readonly #lanes = new Map<string | undefined, LaneSet>()
 
   constructor(packets: Packets) {
@@ -35,7 +35,7 @@ export class WorkerTracks {
     if (this.#lanes.size === 0) {
       packets.track({ id: parent, name: 'Workers', parent: rootTrack.id, rank: rank.workers })
     }
-    const id = worker === undefined ? new TrackId('no worker') : new TrackId('worker', worker)
+    const id = worker === undefined ? TrackId.of('no worker') : TrackId.of('worker', worker)
     const name = worker === undefined ? 'requests without a worker' : `worker ${worker}`
     packets.track({ id, name, parent, rank: this.#lanes.size })
     return id

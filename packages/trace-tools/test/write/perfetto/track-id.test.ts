@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { TrackId } from '../../../src/write/perfetto/track-id.ts'
 
-const uuid = (...parts: string[]) => new TrackId(...parts).uuid
+const uuid = (...parts: string[]) => TrackId.of(...parts).uuid
 
 describe('TrackId', () => {
   it('is the same for the same parts and another for others', () => {
@@ -20,7 +20,7 @@ describe('TrackId', () => {
 
   it('does not collide for a million tracks', () => {
     // Of 30,000 ids in 2^28 about 1.7 have the same half.
-    const ids = Array.from({ length: 30_000 }, (_, index) => new TrackId('trajectory', '', `agent-run-${index}`))
+    const ids = Array.from({ length: 30_000 }, (_, index) => TrackId.of('trajectory', '', `agent-run-${index}`))
     for (const half of ['low', 'high'] as const) {
       expect(new Set(ids.map((id) => id[half])).size).toBeGreaterThan(ids.length - 20)
     }
