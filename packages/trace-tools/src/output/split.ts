@@ -4,6 +4,7 @@ import { DynamoAgentError } from '@dynamo-agent/core'
 import type { HarnessEvent, ModelSink, SettledSpans, TraceOutline, TrajectoryState } from '../model/model-sink.ts'
 import { behind, hasRow } from '../model/span-places.ts'
 import * as told from '../model/told.ts'
+import { detailsStart } from '../read/row-batch.ts'
 import { PIECE_BYTES } from '../write/timeline-format.ts'
 import type { Part, WrittenPart } from './part.ts'
 
@@ -125,7 +126,7 @@ function bytesOf(spans: SettledSpans, place: number): number {
   if (!hasRow(values, place)) return SPAN_BYTES
   const row = values[place + told.ROW] ?? 0
   const { details } = spans.batchAt(values[place + told.SLOT] ?? 0)
-  return SPAN_BYTES + (details?.ends[row] ?? 0) - (details?.ends[row - 1] ?? 0)
+  return details === undefined ? SPAN_BYTES : SPAN_BYTES + (details.ends[row] ?? 0) - detailsStart(details, row)
 }
 
 /** In UTC, and in the order of time when sorted by name; no colon, which some file systems do not take. */

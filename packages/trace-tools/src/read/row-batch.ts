@@ -125,9 +125,14 @@ export function callsBefore({ batch, row }: RowReference): number {
   return row === 0 ? 0 : (batch.callEnds[row - 1] ?? 0)
 }
 
+/** Where the encoded details of a row begin; they end at `ends[row]`. */
+export function detailsStart({ ends }: RowDetails, row: number): number {
+  return row === 0 ? 0 : (ends[row - 1] ?? 0)
+}
+
 /** The encoded details of a row, a character for each byte; undefined where there are none. */
 export function detailsText({ batch: { details }, row }: RowReference): string | undefined {
-  return details && bufferOver(details.bytes, lastDetails).toString('latin1', row === 0 ? 0 : details.ends[row - 1], details.ends[row])
+  return details && bufferOver(details.bytes, lastDetails).toString('latin1', detailsStart(details, row), details.ends[row])
 }
 
 /** Bytes that were decoded from last, and a buffer over them: making one for each text costs more than decoding it. */

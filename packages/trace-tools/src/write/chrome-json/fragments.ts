@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { RowReference } from '../../read/row-batch.ts'
+import { detailsStart, type RowReference } from '../../read/row-batch.ts'
 import type { JsonBuffer } from './json-buffer.ts'
 
 /**
@@ -38,7 +38,7 @@ export class FragmentCursor {
   /** Goes to before the first piece of what a row says. */
   enterRow({ batch: { details }, row }: RowReference): void {
     if (details === undefined) this.enter(nothing)
-    else this.#enter(details.bytes, row === 0 ? 0 : (details.ends[row - 1] ?? 0), details.ends[row] ?? 0)
+    else this.#enter(details.bytes, detailsStart(details, row), details.ends[row] ?? 0)
   }
 
   /** Goes to before the first of these pieces. */

@@ -2,7 +2,7 @@
 import type { SettledSpans } from '../../../model/model-sink.ts'
 import { behind, hasRow } from '../../../model/span-places.ts'
 import * as told from '../../../model/told.ts'
-import type { RowDetails } from '../../../read/row-batch.ts'
+import { detailsStart, type RowDetails } from '../../../read/row-batch.ts'
 import type { EventMemory } from '../event-memory.ts'
 import type { Extras } from '../extras.ts'
 import * as extra from '../span-extras.ts'
@@ -44,7 +44,7 @@ export class LentDetails {
     const row = values[place + told.ROW] ?? 0
     const { details } = spans.batchAt(slot)
     if (details === undefined) return
-    const start = row === 0 ? 0 : (details.ends[row - 1] ?? 0)
+    const start = detailsStart(details, row)
     const end = details.ends[row] ?? 0
     const whole = this.#whole.get(slot) ?? 0
     extras.set(extra.DETAILS, whole === 0 ? this.#memory.lend(details.bytes.subarray(start, end)) : whole + start)
