@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isMainThread } from 'node:worker_threads'
+import { openDescriptors, waitForClosedDescriptor } from './descriptors.ts'
 import { sleep } from './sleep.ts'
 import { closeSocket, loadZeroMq } from './zeromq.ts'
 
@@ -38,7 +39,7 @@ export interface PushConnection {
   send(frames: Uint8Array[], onRefused: (noRoom: boolean) => void): void
   /** Closes, and waits until what was handed over is on the wire, at most about `lingerMs`. */
   close(lingerMs: number): Promise<void>
-  /** Closes within the last turn of a process; the process ends when libzmq is done or the time is over. */
+  /** Closes within the last turn of a process, and returns when libzmq is done or the time is over. */
   closeAtExit(lingerMs: number): void
 }
 
@@ -69,21 +70,22 @@ export function openPushConnection(endpoint: string): PushConnection {
     socket.close()
     throw error
   }
-  let handedOver = false
+  /** Whether libzmq may still hold a message; that it has room is a proof of the contrary only with a mark of 1. */
+  let mayHold = false
 
   return {
     hasRoom() {
       let room = socket.writable
-      const waits = handedOver && !isMainThread ? WORKER_WAITS : 0
+      const waits = mayHold && !isMainThread ? WORKER_WAITS : 0
       for (let wait = 0; !room && wait < waits; wait++) {
         sleep(WORKER_WAIT_MS)
         room = socket.writable
       }
-      if (room) handedOver = false
+      if (room && !isMainThread) mayHold = false
       return room
     },
     send(frames, onRefused) {
-      handedOver = true
+      mayHold = true
       socket.send(frames).catch((error: unknown) => {
         onRefused(error instanceof Error && 'code' in error && error.code === 'EAGAIN')
       })
@@ -97,11 +99,15 @@ export function openPushConnection(endpoint: string): PushConnection {
       const boundedMs = Math.min(MAX_EXIT_LINGER_MS, Math.max(MIN_LINGER_MS, Math.round(lingerMs)))
       if (isMainThread) {
         socket.linger = boundedMs
+        // After a natural end the process waits for libzmq; after
+        // `process.exit` it is gone at once, with all that was not written yet.
+        const before = openDescriptors()
         socket.close()
+        if (mayHold) waitForClosedDescriptor(before, boundedMs + MIN_LINGER_MS)
         return
       }
       const endMs = performance.now() + boundedMs
-      while (handedOver && !socket.writable && performance.now() < endMs) sleep(1)
+      while (mayHold && !socket.writable && performance.now() < endMs) sleep(1)
       socket.linger = 0
       socket.close()
       sleep(10)

@@ -4,6 +4,7 @@ import { sessionHeadersDialect } from '@dynamo-agent/core'
 import { spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { Pull } from 'zeromq'
 import { callId, context, deadEndpoint, toolStart } from './support.ts'
 
 function run(program: string, args: readonly (string | number)[]) {
@@ -136,6 +137,24 @@ describe('a receiver that comes 700 ms late', () => {
     await receiver.close()
     expect(ids).toEqual(callIds(500))
     expect(lastWords(stdout).counters).toMatchObject([{ sent: 500, dropped: 0 }])
+  })
+})
+
+describe('a receiver that reads slowly', () => {
+  it.each(['close', 'natural-end', 'process.exit'])('gets everything from a process that ends by %s', async (ending) => {
+    const count = 20_000
+    const pull = new Pull({ receiveHighWaterMark: 1, receiveBufferSize: 4096, receiveTimeout: 5000 })
+    await pull.bind('tcp://127.0.0.1:0')
+    const { ended } = run('sender', [pull.lastEndpoint ?? '', ending, count, 4000])
+    // Until every buffer between them is full, so that libzmq still has messages when the process ends.
+    await pull.receive()
+    await delay(1000)
+    for (let received = 1; received < count; received++) {
+      await pull.receive()
+      if (received % 100 === 0) await delay(1)
+    }
+    pull.close()
+    expect(lastWords((await ended).stdout).counters).toMatchObject([{ sent: count, dropped: 0 }])
   })
 })
 
