@@ -27,6 +27,8 @@ interface Case extends Fault {
   readonly line: RegExp
   /** How many lines there say that something is wrong with what to do about it. */
   readonly troubles: number
+  /** How long it takes until that is known. */
+  readonly knownAfterMs?: number
 }
 
 const failed = (words: string) => new RegExp(`last answer {2}failed: .*${words}`)
@@ -46,6 +48,8 @@ const cases: readonly Case[] = [
     environment: { DYN_AGENT_TOOL_EVENTS_ZMQ_ENDPOINT: 'tcp://127.0.0.1:9' },
     line: /FAIL {2}nobody takes tool events at tcp:/,
     troubles: 1,
+    // It may be on its way for so long.
+    knownAfterMs: 2500,
   },
   {
     what: 'the disk is full',
@@ -53,6 +57,8 @@ const cases: readonly Case[] = [
     environment: { DYN_AGENT_HARNESS_LOG: '/dev/full' },
     line: /FAIL {2}.*\/dev\/full/,
     troubles: 1,
+    // Rows of a harness log wait for a second.
+    knownAfterMs: 1500,
   },
   { what: 'no model is listed', exit: 0, noModels: true, line: /FAIL {2}the frontend lists no model/, troubles: 1 },
   { what: 'everything is 401', exit: 1, status: 401, paths: /./, line: /FAIL {2}\S+\/models .*401/, troubles: 1 },
@@ -105,8 +111,7 @@ describe.each(piReleases)('Pi %s', { timeout: 180_000 }, (release) => {
     const pi = stage.pi.startRpc(model, environment)
     pi.send({ type: 'prompt', message: 'Do it.' })
     await pi.heard('"type":"agent_end"')
-    // Rows of a harness log wait for a second.
-    if (fault.environment?.DYN_AGENT_HARNESS_LOG !== undefined) await delay(1500)
+    await delay(fault.knownAfterMs ?? 0)
     pi.send({ type: 'prompt', message: '/dynamo' })
     await pi.heard('"method":"notify"')
     pi.hangUp()

@@ -39,7 +39,11 @@ function brokenSessions(): readonly Status[] {
   const calls = { started: 1, ended: 1, orphaned: 0, duplicateStarts: 0, unmatchedEnds: 0 }
   const byReason = { capacity: 0, closed: 0, encode: 0, undelivered: 0, refused: 0, unavailable: 0 }
   const events = (sent: number, queued: number, dropped: number) => ({
-    toolEvents: { endpoint, counters: { calls, unrelayed: 0, relay: { sent, queued, dropped, byReason } } },
+    toolEvents: {
+      endpoint,
+      counters: { calls, unrelayed: 0, relay: { sent, queued, dropped, byReason } },
+      waitingMs: queued > 0 ? 5000 : 0,
+    },
   })
   return [
     { ...running, models: { count: 0, problem } },

@@ -44,6 +44,11 @@ export interface ToolEventRelay {
    */
   readonly send: (context: AgentContext, event: ToolEvent) => boolean
   readonly counters: ToolEventRelayCounters
+  /**
+   * How long the oldest event in the queue has been waiting, in milliseconds;
+   * 0 when none is. A receiver takes each within milliseconds, once it is connected.
+   */
+  readonly waitingMs: number
   /** Why the relay cannot work at all, if so: `DYN_ZMQ_UNAVAILABLE` or `DYN_INVALID_ENDPOINT`. */
   readonly problem: DynamoAgentError | undefined
   /**
@@ -67,6 +72,8 @@ export interface ToolEventRelay {
 interface QueuedEvent {
   readonly context: AgentContext
   readonly event: ToolEvent
+  /** On the clock of `performance.now`. */
+  readonly sinceMs: number
 }
 
 /** How long one turn of the event loop may be busy with writing: some 100 events. */
@@ -223,11 +230,15 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
         return false
       }
       forgetExit ??= atProcessExit(drainAtExit)
-      queue.push({ context, event })
+      queue.push({ context, event, sinceMs: performance.now() })
       schedulePump()
       return true
     },
     counters,
+    get waitingMs() {
+      const { first } = queue
+      return first === undefined ? 0 : performance.now() - first.sinceMs
+    },
     get problem() {
       return problem
     },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { agentContextBodyDialect, createToolTracker, sessionHeadersDialect, type Dialect } from '@dynamo-agent/core'
 import { createToolEventReceiver, createToolEventRelay } from '@dynamo-agent/transport-zmq'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Pull } from 'zeromq'
 import { callId, context, deadEndpoint, toolStart } from './support.ts'
@@ -97,6 +98,21 @@ describe('send', () => {
     await relay.flush()
     await receiving.drain(50, 5000)
     expect(ids).toEqual(['a', 'a'])
+  })
+
+  it('tells how long the oldest event has been waiting', async () => {
+    const endpoint = await deadEndpoint()
+    const relay = relayTo(endpoint)
+    expect(relay.waitingMs).toBe(0)
+    relay.send(context, toolStart(0))
+    await delay(100)
+    relay.send(context, toolStart(1))
+    // Timers may come a millisecond early.
+    expect(relay.waitingMs).toBeGreaterThanOrEqual(99)
+    const receiving = await createToolEventReceiver({ bind: endpoint, onRecord: () => undefined })
+    cleanups.push(() => receiving.close())
+    await expect.poll(() => relay.counters.sent, { timeout: 10_000 }).toBe(2)
+    expect(relay.waitingMs).toBe(0)
   })
 
   it('drops and counts what exceeds the capacity', async () => {

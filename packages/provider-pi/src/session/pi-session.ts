@@ -225,7 +225,9 @@ export function createPiSession({ settings, environment, selector, contextOf, ha
     },
     get toolEvents() {
       const { endpoint } = settings.toolEvents
-      return endpoint === undefined ? undefined : { endpoint, counters: toolEvents?.counters, problem: toolEvents?.problem }
+      if (endpoint === undefined) return undefined
+      const { counters, waitingMs = 0, problem } = toolEvents ?? {}
+      return { endpoint, counters, waitingMs, problem }
     },
     get harnessLog() {
       return harness?.status

@@ -39,9 +39,14 @@ export interface ToolEventsStatus {
   readonly endpoint: string
   /** Absent before the relay is needed. */
   readonly counters?: PiToolEventsCounters | undefined
+  /** How long the oldest event has been waiting for a receiver. */
+  readonly waitingMs: number
   /** Why they cannot be sent at all. */
   readonly problem?: DynamoAgentError | undefined
 }
+
+/** A receiver takes an event at once, but the first of all waits until it is connected. */
+const CONNECTING_MS = 2000
 
 /** What is the matter, and what to do about it. */
 interface Trouble {
@@ -152,14 +157,15 @@ function findTroubles(status: Status): readonly Trouble[] {
 }
 
 function findToolEventTroubles(toolEvents: ToolEventsStatus): readonly Trouble[] {
-  const { endpoint, problem } = toolEvents
+  const { endpoint, waitingMs, problem } = toolEvents
   if (problem !== undefined) return [{ what: problem.message, advice: problem.advice }]
-  const { sent, waiting, lost } = fateOf(toolEvents)
-  if (waiting > 0 && sent === 0) {
+  const { sent, lost } = fateOf(toolEvents)
+  const nobodyTakes = waitingMs >= CONNECTING_MS
+  if (nobodyTakes && sent === 0) {
     const advice = `Before starting the frontend: export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=${endpoint}`
     return [{ what: `nobody takes tool events at ${endpoint}`, advice }]
   }
-  if (waiting > 0) {
+  if (nobodyTakes) {
     const advice = 'Start the frontend again: those that wait are sent once it listens.'
     return [{ what: `nobody takes tool events at ${endpoint} any more`, advice }]
   }

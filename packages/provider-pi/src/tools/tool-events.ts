@@ -19,6 +19,8 @@ export interface PiToolEvents {
   /** Closes the calls that are still open as cancelled and delivers what is queued, within its time limit. */
   close(): Promise<void>
   readonly counters: PiToolEventsCounters
+  /** How long the oldest event has been waiting for a receiver, in milliseconds. */
+  readonly waitingMs: number
   /** Why the relay cannot work at all, if so. */
   readonly problem: DynamoAgentError | undefined
 }
@@ -61,6 +63,9 @@ export function openPiToolEvents({ settings, dialect }: PiToolEventsOptions): Pi
     close: () => events.close(),
     get problem() {
       return events.sink?.problem
+    },
+    get waitingMs() {
+      return events.sink?.waitingMs ?? 0
     },
     get counters() {
       return { ...events.counters, ...(events.sink && { relay: events.sink.counters }) }

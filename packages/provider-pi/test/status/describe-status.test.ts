@@ -25,7 +25,7 @@ const fine: Status = {
   models: { count: 2 },
   context: { sessionId: 'S', trajectoryId: 'T', parentTrajectoryId: 'P', sessionTypeId: 'pi_coding_agent' },
   lastAnswer: { inputTokens: 7028, cachedTokens: 6784, outputTokens: 12 },
-  toolEvents: { endpoint, counters: relay({ sent: 12 }) },
+  toolEvents: { endpoint, counters: relay({ sent: 12 }), waitingMs: 0 },
   harnessLog: log,
   hints: { hints: { priority: 3, outputLength: 500 }, reasons: {} },
   environmentProblems: [],
@@ -134,17 +134,17 @@ describe('/dynamo', () => {
     ['a frontend without workers', { models: { count: 0 } }, 'the frontend lists no model\n        Start a worker: Pi finds its models within seconds.'],
     [
       'tool events that nobody takes',
-      { toolEvents: { endpoint, counters: relay({ queued: 4 }) } },
+      { toolEvents: { endpoint, counters: relay({ queued: 4 }), waitingMs: 2000 } },
       `nobody takes tool events at ${endpoint}\n        Before starting the frontend: export DYN_REQUEST_TRACE_TOOL_EVENTS_ZMQ_ENDPOINT=${endpoint}`,
     ],
     [
       'tool events that nobody takes any more',
-      { toolEvents: { endpoint, counters: relay({ sent: 3, queued: 7 }) } },
+      { toolEvents: { endpoint, counters: relay({ sent: 3, queued: 7 }), waitingMs: 2000 } },
       `nobody takes tool events at ${endpoint} any more\n        Start the frontend again: those that wait are sent once it listens.`,
     ],
     [
       'tool events that are lost',
-      { toolEvents: { endpoint, counters: relay({ sent: 3, dropped: 2 }) } },
+      { toolEvents: { endpoint, counters: relay({ sent: 3, dropped: 2 }), waitingMs: 0 } },
       '2 tool events are lost\n        Nobody took them for long, or a tool or an id has a name that Dynamo refuses.',
     ],
     ['a harness log that cannot be written', { harnessLog: { ...log, problem: full } }, `${full.message}\n        ${full.advice}`],
@@ -162,6 +162,13 @@ describe('/dynamo', () => {
     const text = describeStatus({ ...fine, ...wrong })
     expect(text.endsWith(`\nFAIL  ${trouble}`)).toBe(true)
     expect(describeBriefly({ ...fine, ...wrong })).toBe('Dynamo 1.6.1: see /dynamo')
+  })
+
+  it('sees nothing wrong in tool events that wait for a connection', () => {
+    const status = { ...fine, toolEvents: { endpoint, counters: relay({ queued: 2 }), waitingMs: 1999 } }
+    expect(describeStatus(status)).toContain(`tool events  0 sent to ${endpoint}, 2 waiting, 0 dropped`)
+    expect(describeStatus(status)).not.toContain('FAIL')
+    expect(describeBriefly(status)).toBe('Dynamo 1.6.1, 97 % cached')
   })
 
   it.each<[string, Partial<Status>, string]>([
