@@ -56,7 +56,8 @@ describe.skipIf(!hasScript).each(piReleases)(
     }
 
     it('delivers its tool calls on /quit, and shows nothing of ours but the word in the footer', async () => {
-      await using stage = await setStage([bash('true'), 'Finished.'], { pi: { program, install: [extension] } })
+      // Long enough that Pi shows how long it runs, with and without this package.
+      await using stage = await setStage([bash('sleep 1.2'), 'Finished.'], { pi: { program, install: [extension] } })
       const terminal = open(stage)
       await shown(terminal, 'Dynamo')
       await converse(terminal)
