@@ -16,7 +16,7 @@ import { sumRequest } from './analyze/request-sums'
 import { coverAgent, coverRequest, coverTools } from './analyze/wall-time'
 import { behind, valueOf } from './spans'
 
-export { placeHashes } from './analyze/cache-loss'
+export { placeBlocks } from './analyze/cache-loss'
 export { sums } from './analyze/request-sums'
 export { coverAgent, coveredMs } from './analyze/wall-time'
 export { allocate } from './memory'

@@ -6,7 +6,9 @@ import { hashRow } from './scan/row-hash'
 import { UNUSUAL } from './scan/unusual'
 
 export { reserveBlock } from './scan/block'
+export { blockCount, blockHashesAt } from './scan/block-hashes'
 export {
+  blockEndsAt,
   callCount,
   callEndsAt,
   callsAt,

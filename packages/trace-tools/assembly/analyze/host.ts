@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Copies the block hashes of a request to where placeHashes() says.
+ * Copies the hashes of the KV blocks of a request to where placeBlocks() says.
  *
- * @returns Their bytes; 0 where its row has none.
+ * @returns How many there are.
  */
-@external('host', 'copyHashes')
-export declare function copyHashes(trajectory: u32, slot: u32, row: u32): u32
+@external('host', 'copyBlocks')
+export declare function copyBlocks(trajectory: u32, slot: u32, row: u32): u32
 
 /** The request that is told at a place lost its cache. */
 @external('host', 'lose')

@@ -9,9 +9,9 @@ export class Turn {
   inputTokens: f64
   outputTokens: f64
   blockSize: f64
-  /** Where its block hashes are remembered, and how long they are: 0 where they are not. */
+  /** Where the hashes of its blocks are remembered, and how many: 0 where they are not. */
   hashes: u64
-  hashBytes: u32
+  blocks: u32
   /** A hash of the workers that served it; 0 where the row does not say. */
   workers: u32
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { FINISH, NUMBER_BYTES, TEXT_BYTES } from '../row-layout'
 import { blockAt } from './block'
+import { blockCount, keepBlocks } from './block-hashes'
 
 const PAIR_BYTES: usize = 8
 
@@ -25,12 +26,14 @@ export let fingerprintsAt: usize = 0
 export let workerHashesAt: usize = 0
 export let callsAt: usize = 0
 export let callEndsAt: usize = 0
+export let blockEndsAt: usize = 0
 export let finishShapesAt: usize = 0
 
 /** Begins with no rows. */
 export function clearColumns(): void {
   count = 0
   callCount = 0
+  keepBlocks(0)
 }
 
 /** Makes an empty row at `count`. */
@@ -47,12 +50,14 @@ export function clearRow(): void {
   for (let place: usize = 0; place < TEXT_BYTES; place += 8) store<u64>(texts + place, 0)
   store<u16>(finishShapesAt + (<usize>count << 1), 0)
   forgetCalls()
+  keepBlocks(blocksBefore())
 }
 
 /** The row that is filled at the moment is complete. */
 export function addRow(line: u32): void {
   store<u32>(linesAt + (<usize>count << 2), line)
   store<u32>(callEndsAt + (<usize>count << 2), callCount)
+  store<u32>(blockEndsAt + (<usize>count << 2), blockCount)
   count++
 }
 
@@ -147,6 +152,12 @@ export function forgetCalls(): void {
   callCount = count === 0 ? 0 : load<u32>(callEndsAt + (<usize>(count - 1) << 2))
 }
 
+/** KV blocks that the rows before the one that is filled name. */
+@inline
+export function blocksBefore(): i32 {
+  return count === 0 ? 0 : load<u32>(blockEndsAt + (<usize>(count - 1) << 2))
+}
+
 const FIRST_ROWS: i32 = 512
 
 function growRows(): void {
@@ -161,6 +172,7 @@ function growRows(): void {
   fingerprintsAt = grown(fingerprintsAt, rows, PAIR_BYTES)
   workerHashesAt = grown(workerHashesAt, rows, 4)
   callEndsAt = grown(callEndsAt, rows, 4)
+  blockEndsAt = grown(blockEndsAt, rows, 4)
   finishShapesAt = grown(finishShapesAt, rows, 2)
 }
 

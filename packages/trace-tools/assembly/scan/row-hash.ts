@@ -3,6 +3,7 @@ import {
   DECODE_WORKER_ID,
   ENDED_AT_MS,
   EVENT_TIME_MS,
+  HASHES,
   PREFILL_DP_RANK,
   PREFILL_WORKER_ID,
   REQUEST_ID,
@@ -12,8 +13,10 @@ import {
   TOOL_CALL_ID,
   TRAJECTORY_ID,
 } from '../row-layout'
+import { addBlocks, blockCount } from './block-hashes'
 import {
   addCall,
+  blocksBefore,
   hasNumber,
   hasText,
   kind,
@@ -59,6 +62,9 @@ export function hashRow(): void {
   }
   setFingerprint(finished(low), finished(high))
   setWorkerHash(isRequest ? hashWorkers() : 0)
+  // Those of rows as Dynamo writes them are added while they are read.
+  const isToHash = isRequest && hasText(HASHES) && blockCount === blocksBefore()
+  if (isToHash) addBlocks(textStart(HASHES), textStart(HASHES) + textLength(HASHES))
 }
 
 /** The ranks of a worker have caches of their own. 0 where the row names no worker. */

@@ -2,6 +2,7 @@
 import { HASHES } from '../row-layout'
 import { skipBlanks, skipManyDigits } from '../text'
 import { fitsU64 } from '../u64'
+import { addBlock } from './block-hashes'
 import { setText } from './columns'
 import { UNUSUAL } from './unusual'
 
@@ -18,8 +19,8 @@ export function readU64(start: usize, column: i32): usize {
 }
 
 /**
- * Takes a row's hashes as they stand between the brackets. Each is checked to
- * be a u64, so that whoever decodes them later finds nothing else.
+ * Takes the hashes of a row's KV blocks as they stand between the brackets.
+ * Each is checked to be a u64, so that whoever decodes them later finds nothing else.
  */
 export function readHashes(start: usize): usize {
   if (load<u8>(start) !== OPENING_BRACKET) return UNUSUAL
@@ -27,8 +28,10 @@ export function readHashes(start: usize): usize {
   if (load<u8>(at) !== CLOSING_BRACKET) {
     at = start
     do {
-      at = skipU64(skipBlanks(at + 1))
+      const hash = skipBlanks(at + 1)
+      at = skipU64(hash)
       if (at === UNUSUAL) return UNUSUAL
+      addBlock(hash, at)
     } while (load<u8>(at) === COMMA)
     if (load<u8>(at) !== CLOSING_BRACKET) return UNUSUAL
   }

@@ -10,15 +10,15 @@ export interface AnalyzeModule extends SpanTaker {
   coverAgent(startMs: number, endMs: number): void
   /** How much time one of the things of WallTimeName covers together with all before it, by its place among them. */
   coveredMs(layer: number): number
-  /** Makes room for the block hashes of a trajectory's next turn. @returns Where they are copied to. */
-  placeHashes(trajectory: number, size: number): number
+  /** Makes room for the hashes of the KV blocks of a trajectory's next turn. @returns Where they are copied to. */
+  placeBlocks(trajectory: number, blocks: number): number
   /** Where sums of all requests stand; see request-sums.ts. */
   readonly sums: WasmGlobal
 }
 
 /** What it asks and tells; see assembly/analyze/host.ts. */
 export interface AnalyzeHost {
-  copyHashes(trajectory: number, slot: number, row: number): number
+  copyBlocks(trajectory: number, slot: number, row: number): number
   lose(span: number, expectedTokens: number, isMoved: number): void
 }
 

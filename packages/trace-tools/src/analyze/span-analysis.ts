@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SettledSpans } from '../model/model-sink.ts'
-import { requestText } from '../read/columns.ts'
-import { textLength, textStart } from '../read/row-batch.ts'
+import { blocksBefore } from '../read/row-batch.ts'
 import { SpanCopy } from '../wasm/span-copy.ts'
 import { WasmBytes } from '../wasm/wasm-bytes.ts'
 import { createAnalyzeModule, type AnalyzeModule } from './analyze-module.ts'
@@ -20,7 +19,7 @@ export class SpanAnalysis {
 
   constructor() {
     this.module = createAnalyzeModule({
-      copyHashes: (trajectory, slot, row) => this.#copyHashes(trajectory, slot, row),
+      copyBlocks: (trajectory, slot, row) => this.#copyBlocks(trajectory, slot, row),
       lose: (span, expectedTokens, isMoved) => {
         const request = this.#spans?.requestAt((span - this.#place) / Float64Array.BYTES_PER_ELEMENT)
         if (request !== undefined) this.losses.add(request, expectedTokens, isMoved !== 0)
@@ -42,14 +41,13 @@ export class SpanAnalysis {
     return new Float64Array(this.module.memory.buffer, this.module.sums.value, SUMS)
   }
 
-  #copyHashes(trajectory: number, slot: number, row: number): number {
+  #copyBlocks(trajectory: number, slot: number, row: number): number {
     const batch = this.#spans?.batchAt(slot)
     if (batch === undefined) return 0
-    const hashes = { batch, row }
-    const length = textLength(hashes, requestText.hashes)
-    if (length === 0) return 0
-    const start = textStart(hashes, requestText.hashes)
-    this.#bytes.set(this.module.placeHashes(trajectory, length), batch.bytes.subarray(start, start + length))
-    return length
+    const start = blocksBefore({ batch, row })
+    const end = batch.blockEnds[row] ?? start
+    if (end === start) return 0
+    this.#bytes.setWords(this.module.placeBlocks(trajectory, end - start), batch.blockHashes, { start, end })
+    return end - start
   }
 }

@@ -46,6 +46,14 @@ export interface RowBatch {
   /** How many calls the rows up to this one name. */
   readonly callEnds: Uint32Array
   /**
+   * A hash of each KV block that rows name in `input_sequence_hashes`, of 32
+   * bits: the same digits have the same. Those of one row stand after those of
+   * the row before.
+   */
+  readonly blockHashes: Uint32Array
+  /** How many blocks the rows up to this one name. */
+  readonly blockEnds: Uint32Array
+  /**
    * For each row a number that its `finish` shares with texts that differ in
    * the ids of tool calls only, as long as the scanner is the same; 0 where there
    * is no such text, or the ids in it may be anything.
@@ -80,6 +88,8 @@ export const emptyBatch: RowBatch = {
   workerHashes: new Uint32Array(),
   calls: new Int32Array(),
   callEnds: new Uint32Array(),
+  blockHashes: new Uint32Array(),
+  blockEnds: new Uint32Array(),
   finishShapes: new Uint16Array(),
 }
 
@@ -123,6 +133,11 @@ export function textLength({ batch, row }: RowReference, column: number): number
 /** How many tool calls the rows before this one name; its own follow in `calls`. */
 export function callsBefore({ batch, row }: RowReference): number {
   return row === 0 ? 0 : (batch.callEnds[row - 1] ?? 0)
+}
+
+/** How many KV blocks the rows before this one name; its own follow in `blockHashes`. */
+export function blocksBefore({ batch, row }: RowReference): number {
+  return row === 0 ? 0 : (batch.blockEnds[row - 1] ?? 0)
 }
 
 /** Where the encoded details of a row begin; they end at `ends[row]`. */

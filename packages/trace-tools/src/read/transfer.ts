@@ -19,6 +19,8 @@ export function buffersOf(batch: RowBatch): ArrayBuffer[] {
     batch.workerHashes,
     batch.calls,
     batch.callEnds,
+    batch.blockHashes,
+    batch.blockEnds,
     batch.finishShapes,
     ...(batch.details ? [batch.details.bytes, batch.details.ends] : []),
     ...(batch.details?.labels ? [batch.details.labels] : []),

@@ -9,6 +9,7 @@ import type { WasmMemory } from './load-wasm.ts'
 export class WasmBytes {
   readonly #memory: WasmMemory
   #bytes = new Uint8Array()
+  #words = new Uint32Array(this.#bytes.buffer)
   #view = new DataView(this.#bytes.buffer)
 
   constructor(memory: WasmMemory) {
@@ -18,6 +19,13 @@ export class WasmBytes {
   set(place: number, bytes: Uint8Array): void {
     this.#renew()
     this.#bytes.set(bytes, place >>> 0)
+  }
+
+  /** A stretch of an array, which mostly is so short that to make an array of it would take longer. */
+  setWords(place: number, words: Uint32Array, { start, end }: { readonly start: number; readonly end: number }): void {
+    this.#renew()
+    const at = (place >>> 2) - start
+    for (let word = start; word < end; word++) this.#words[at + word] = words[word] ?? 0
   }
 
   setUint32(place: number, value: number): void {
@@ -35,6 +43,7 @@ export class WasmBytes {
   #renew(): void {
     if (this.#bytes.length > 0) return
     this.#bytes = new Uint8Array(this.#memory.buffer)
+    this.#words = new Uint32Array(this.#memory.buffer)
     this.#view = new DataView(this.#memory.buffer)
   }
 }

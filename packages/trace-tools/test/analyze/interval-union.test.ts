@@ -6,7 +6,7 @@ import { seededRandom } from '../write/seeded-random.ts'
 type Interval = readonly [startMs: number, endMs: number]
 
 /** Nothing is asked or told about intervals. */
-const host = { copyHashes: () => 0, lose: () => undefined }
+const host = { copyBlocks: () => 0, lose: () => undefined }
 
 /** Place of `agent` among the things of WallTimeName. */
 const AGENT = 5

@@ -4,8 +4,8 @@ import { summarizeTrace } from '../../src/index.ts'
 import { request } from '../support/records.ts'
 import { seededRandom } from '../write/seeded-random.ts'
 
-/** Bytes of hashes that are remembered. */
-const SIZE = 4 * 1024 * 1024
+/** KV blocks whose hashes are remembered. */
+const SIZE = 256 * 1024
 
 /** Of each turn, so that tokens do not say how many hashes were the same. */
 const TOKENS = 1000
@@ -15,9 +15,13 @@ interface Turn {
   readonly hashText: string
 }
 
-/** A turn whose hashes are so many bytes: first so many that all turns of its trajectory have. */
-function turnOf(trajectory: number, { shared, length }: { shared: number; length: number }): Turn {
-  return { trajectory: `t${trajectory}`, hashText: `${trajectory},${'7,'.repeat(shared - 1)}`.padEnd(length, '8') }
+/** Differs from turn to turn. */
+let ownHash = 1_000_000
+
+/** A turn of so many blocks: first so many that all turns of its trajectory have. */
+function turnOf(trajectory: number, { shared, blocks }: { shared: number; blocks: number }): Turn {
+  const hashes = [trajectory, ...Array<number>(shared - 1).fill(7), ...Array<number>(blocks - shared).fill(ownHash++)]
+  return { trajectory: `t${trajectory}`, hashText: hashes.join(',') }
 }
 
 /** What each turn but the first of its trajectory could have reused, for turns that reused nothing. */
@@ -39,8 +43,8 @@ it('are as they were, or forgotten, and the latest ones are remembered always', 
   const random = seededRandom(9)
   const turns = Array.from({ length: 200 }, () => {
     const shared = 1 + Math.floor(random() * 100)
-    const length = 1000 + Math.floor(random() * random() * 400_000)
-    return { shared, length, ...turnOf(10 + Math.floor(random() * 40), { shared, length }) }
+    const blocks = 101 + Math.floor(random() * random() * 25_000)
+    return { shared, blocks, ...turnOf(10 + Math.floor(random() * 40), { shared, blocks }) }
   })
   const reusable = reusableBy(turns)
   let forgotten = 0
@@ -49,7 +53,7 @@ it('are as they were, or forgotten, and the latest ones are remembered always', 
     const before = turns[last]
     if (before === undefined) continue
     const told = reusable.get(index)
-    const since = turns.slice(last, index).reduce((sum, { length }) => sum + length, 0)
+    const since = turns.slice(last, index).reduce((sum, { blocks }) => sum + blocks, 0)
     if (since > SIZE) expect(told).toBe(TOKENS)
     // What no longer fits at the end of the memory is passed over, so some of it may be empty.
     if (since < SIZE / 2 || told !== TOKENS) expect(told).toBe(Math.min(shared, before.shared))
@@ -61,21 +65,21 @@ it('are as they were, or forgotten, and the latest ones are remembered always', 
 it.each([
   ['as many as can be remembered', SIZE, 3],
   ['too many', SIZE + 1, TOKENS],
-])('may be %s', (_name, length, expected) => {
-  const turns = [length, 100].map((bytes) => turnOf(1, { shared: 3, length: bytes }))
+])('may be %s', (_name, most, expected) => {
+  const turns = [most, 100].map((blocks) => turnOf(1, { shared: 3, blocks }))
   expect(reusableBy(turns).get(1)).toBe(expected)
 })
 
 it('are compared with too many', () => {
-  const turns = [100, SIZE + 1].map((bytes) => turnOf(1, { shared: 3, length: bytes }))
+  const turns = [100, SIZE + 1].map((blocks) => turnOf(1, { shared: 3, blocks }))
   expect(reusableBy(turns).get(1)).toBe(3)
 })
 
 it('are compared with those that take their place', () => {
-  const first = turnOf(1, { shared: 3, length: 1000 })
-  const rest = turnOf(2, { shared: 3, length: SIZE - 1000 })
-  const next = turnOf(1, { shared: 2, length: 900 })
+  const first = turnOf(1, { shared: 3, blocks: 1000 })
+  const rest = turnOf(2, { shared: 3, blocks: SIZE - 1000 })
+  const next = turnOf(1, { shared: 2, blocks: 900 })
   expect(reusableBy([first, rest, next]).get(2)).toBe(2)
-  const oneMore = turnOf(3, { shared: 1, length: 10 })
+  const oneMore = turnOf(3, { shared: 1, blocks: 10 })
   expect(reusableBy([first, rest, oneMore, next]).get(3)).toBe(TOKENS)
 })

@@ -101,7 +101,8 @@ export class RowColumns {
     const { buffer } = wasm.memory
     const { count } = this
     const calls = wasm.callCount.value
-    const columns = takeColumns(spare, count, calls)
+    const blocks = wasm.blockCount.value
+    const columns = takeColumns(spare, { rows: count, calls, blocks })
     columns.kinds.set(new Uint8Array(buffer, wasm.kindsAt.value, count))
     columns.flags.set(new Uint8Array(buffer, wasm.flagsAt.value, count))
     columns.lines.set(new Uint32Array(buffer, wasm.linesAt.value, count))
@@ -112,6 +113,8 @@ export class RowColumns {
     columns.workerHashes.set(new Uint32Array(buffer, wasm.workerHashesAt.value, count))
     columns.calls.set(new Int32Array(buffer, wasm.callsAt.value, calls * 2))
     columns.callEnds.set(new Uint32Array(buffer, wasm.callEndsAt.value, count))
+    columns.blockHashes.set(new Uint32Array(buffer, wasm.blockHashesAt.value, blocks))
+    columns.blockEnds.set(new Uint32Array(buffer, wasm.blockEndsAt.value, count))
     columns.finishShapes.set(new Uint16Array(buffer, wasm.finishShapesAt.value, count))
     return { input: 0, count, lineBytes: this.#blockEnd, bytes: this.#withTexts(block), ...columns }
   }

@@ -22,6 +22,7 @@ export interface ScanWasm {
   readonly lines: WasmGlobal
   readonly count: WasmGlobal
   readonly callCount: WasmGlobal
+  readonly blockCount: WasmGlobal
   // Addresses of columns, see RowBatch.
   readonly kindsAt: WasmGlobal
   readonly flagsAt: WasmGlobal
@@ -33,6 +34,8 @@ export interface ScanWasm {
   readonly workerHashesAt: WasmGlobal
   readonly callsAt: WasmGlobal
   readonly callEndsAt: WasmGlobal
+  readonly blockHashesAt: WasmGlobal
+  readonly blockEndsAt: WasmGlobal
   readonly finishShapesAt: WasmGlobal
 }
 

@@ -8,26 +8,41 @@ export type Columns = Omit<RowBatch, 'input' | 'count' | 'lineBytes' | 'bytes' |
 /** Rows are of different lengths, so the next block may have some more than this one. */
 const HEADROOM = 1.25
 
-/** Columns of a batch that is done with, or new ones where it has not enough room for so many rows and calls. */
-export function takeColumns(spare: RowBatch | undefined, rows: number, calls: number): Columns {
-  if (spare === undefined || spare.kinds.length < rows || spare.calls.length < calls * 2) {
-    return createColumns(Math.ceil(rows * HEADROOM), Math.ceil(calls * HEADROOM))
-  }
+/** What columns have room for. */
+interface Room {
+  readonly rows: number
+  /** Tool calls that rows name. */
+  readonly calls: number
+  /** KV blocks that rows name. */
+  readonly blocks: number
+}
+
+/** Columns of a batch that is done with, or new ones where it has not enough room. */
+export function takeColumns(spare: RowBatch | undefined, needed: Room): Columns {
+  if (spare === undefined || !hasRoom(spare, needed)) return createColumns(needed)
   const { kinds, flags, lines, numbers, texts, identityHashes, fingerprints, workerHashes } = spare
-  const { calls: callHashes, callEnds, finishShapes } = spare
+  const { calls, callEnds, blockHashes, blockEnds, finishShapes } = spare
   return {
     ...{ kinds, flags, lines, numbers, texts, identityHashes, fingerprints, workerHashes },
-    ...{ calls: callHashes, callEnds, finishShapes },
+    ...{ calls, callEnds, blockHashes, blockEnds, finishShapes },
   }
 }
 
+function hasRoom(columns: Columns, { rows, calls, blocks }: Room): boolean {
+  return columns.kinds.length >= rows && columns.calls.length >= calls * 2 && columns.blockHashes.length >= blocks
+}
+
 /** Bytes of a row in all columns. */
-const ROW_BYTES = (NUMBER_COLUMNS + TEXT_COLUMNS + 2) * 8 + 3 * 4 + 2 + 2
+const ROW_BYTES = (NUMBER_COLUMNS + TEXT_COLUMNS + 2) * 8 + 4 * 4 + 2 + 2
 const CALL_BYTES = 8
+const BLOCK_BYTES = 4
 
 /** Makes columns in one piece of memory: another thread is handed its batches piece by piece. */
-function createColumns(rows: number, calls: number): Columns {
-  const buffer = new ArrayBuffer(rows * ROW_BYTES + calls * CALL_BYTES)
+function createColumns(needed: Room): Columns {
+  const rows = Math.ceil(needed.rows * HEADROOM)
+  const calls = Math.ceil(needed.calls * HEADROOM)
+  const blocks = Math.ceil(needed.blocks * HEADROOM)
+  const buffer = new ArrayBuffer(rows * ROW_BYTES + calls * CALL_BYTES + blocks * BLOCK_BYTES)
   let end = 0
   const place = (bytes: number): number => {
     const start = end
@@ -43,6 +58,8 @@ function createColumns(rows: number, calls: number): Columns {
     calls: new Int32Array(buffer, place(calls * CALL_BYTES), calls * 2),
     lines: new Uint32Array(buffer, place(rows * 4), rows),
     callEnds: new Uint32Array(buffer, place(rows * 4), rows),
+    blockHashes: new Uint32Array(buffer, place(blocks * BLOCK_BYTES), blocks),
+    blockEnds: new Uint32Array(buffer, place(rows * 4), rows),
     workerHashes: new Uint32Array(buffer, place(rows * 4), rows),
     finishShapes: new Uint16Array(buffer, place(rows * 2), rows),
     kinds: new Uint8Array(buffer, place(rows), rows),

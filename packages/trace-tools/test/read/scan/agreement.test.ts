@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseTraceLine, type SkipReason } from '@dynamo-agent/core'
+import { parseTraceLine, type SkipReason, type TraceRecord } from '@dynamo-agent/core'
 import { isDeepStrictEqual } from 'node:util'
 import { readLines, traceFiles } from '@dynamo-agent/fixtures'
 import { describe, expect, test } from 'vitest'
-import type { HarnessRow } from '../../../src/read/row-batch.ts'
+import { blocksBefore, type HarnessRow } from '../../../src/read/row-batch.ts'
 import { RowColumns } from '../../../src/read/scan/row-columns.ts'
 import { createScanner } from '../../../src/read/scan/scanner.ts'
 import { splitAtRows } from '../../../src/read/scan/split-at-rows.ts'
@@ -32,6 +32,8 @@ function expectAgreement(given: readonly (string | Buffer)[]): void {
       // Assertions that hold cost more than all the rest, so they are made of what is wrong only.
       if (parsed.kind === 'record') {
         if (!isRow) expect.fail(`not read: ${part}`)
+        const blocks = (batch.blockEnds[row] ?? 0) - blocksBefore({ batch, row })
+        if (blocks !== countBlocks(parsed.record)) expect.fail(`${blocks} blocks: ${part}`)
         const record = toRecord(batch, row++)
         if (!isDeepStrictEqual(record, parsed.record)) expect(inUtf8(record), part).toEqual(inUtf8(parsed.record))
       } else if (parsed.kind === 'payload') {
@@ -48,6 +50,11 @@ function expectAgreement(given: readonly (string | Buffer)[]): void {
   expect({ rows: batch.count, ...counts }).toEqual({ rows: row, lines: lines.length, payload, skipped })
   expect(batch.harness ?? []).toEqual(harness)
   expectJson(bytes)
+}
+
+function countBlocks(record: TraceRecord): number {
+  const hashText = record.type === 'request_end' ? record.request.replay?.hashText : undefined
+  return hashText?.match(/\d+/g)?.length ?? 0
 }
 
 /** What is read without core's parser has to be JSON. */
