@@ -49,9 +49,10 @@ export interface ReadRowsOptions extends ScanOptions, RowFilter {
    */
   readonly blockBytes?: number
   /**
-   * How much is scanned before other threads start: less is done sooner than they are ready.
+   * How much is scanned before other threads start, if as much may follow:
+   * less is done sooner in one thread, or as soon and with less work.
    *
-   * @defaultValue 8 MiB
+   * @defaultValue 64 MiB
    */
   readonly threadsAfterBytes?: number
 }
@@ -65,7 +66,7 @@ export interface ReadRowsOptions extends ScanOptions, RowFilter {
  */
 const BLOCK_BYTES = 768 * 1024
 const MAX_LINE_BYTES = 256 * 1024 * 1024
-const THREADS_AFTER_BYTES = 8 * 1024 * 1024
+const THREADS_AFTER_BYTES = 64 * 1024 * 1024
 const SPARES = 8
 /** Enough to tell what kind of file it is. */
 const SAMPLE_BYTES = 4096

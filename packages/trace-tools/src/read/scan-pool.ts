@@ -19,14 +19,11 @@ export interface ScanPoolOptions extends ScanOptions {
   readonly jobs: number
   /** Size of an ordinary block. */
   readonly blockBytes: number
-  /** Other threads start when this much has been scanned here: what is smaller is done before they are ready. */
+  /** Other threads start when this much has been scanned here, and unless less is left. */
   readonly threadsAfterBytes: number
-  /** How much there is to scan, as far as that is known. */
+  /** How much there is to scan, as far as that is known; there is more where it is compressed. */
   readonly expectedBytes: number
 }
-
-/** Of so many times what is scanned before they start, other threads have the greater part to do, and start at once. */
-const SURELY_ENOUGH = 4
 
 export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool> {
   const { jobs, blockBytes, threadsAfterBytes, expectedBytes, ...scanOptions } = options
@@ -36,7 +33,12 @@ export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool
   const startThreads = (): void => {
     while (threads.length < jobs - 1) threads.push(startScanThread(scanOptions))
   }
-  if (expectedBytes > SURELY_ENOUGH * threadsAfterBytes) startThreads()
+  const isWorthThreads = (): boolean => {
+    const left = expectedBytes - scannedBytes
+    return scannedBytes > threadsAfterBytes && (left < 0 || left > threadsAfterBytes)
+  }
+  // Others start at once where they will start anyway.
+  if (expectedBytes > 2 * threadsAfterBytes) startThreads()
   const close = async (): Promise<void> => {
     await Promise.all(threads.map((thread) => thread.close()))
   }
@@ -59,7 +61,7 @@ export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool
     depth: () => (threads.length === 0 ? 2 : 1 + 2 * threads.length),
     hasThreads: () => threads.some((thread) => thread.isReady()),
     async scan(block, spare) {
-      if (scannedBytes > threadsAfterBytes) startThreads()
+      if (isWorthThreads()) startThreads()
       scannedBytes += block.end - block.start
       const thread = findThread(block)
       return thread ? thread.scan(block, spare) : scanHere(block, spare)
