@@ -29,6 +29,8 @@ export interface ConvertTraceOptions extends RowChoice {
   readonly gzip?: boolean
   /** Threads that work, this one included; the output is the same for any number. @defaultValue 1 */
   readonly jobs?: number
+  /** How much is read before other threads start. @defaultValue 64 MiB, as far as as much may follow */
+  readonly threadsAfterBytes?: number
   /** What `-` among the inputs stands for. @defaultValue `process.stdin` */
   readonly stdin?: AsyncIterable<Uint8Array>
   /** What `-` as output stands for; it stays open. @defaultValue `process.stdout` */
@@ -73,7 +75,7 @@ export interface ConvertTraceResult {
  */
 export async function convertTrace(options: ConvertTraceOptions): Promise<ConvertTraceResult> {
   const { format = 'perfetto', timeline = {}, jobs, signal, stdin = process.stdin, stdout = process.stdout } = options
-  const { splitBy, gzip = false } = options
+  const { splitBy, gzip = false, threadsAfterBytes } = options
   await using found = await chooseRows(await findInputs(options.inputs, stdin), {
     ...options,
     needsSessions: splitBy === 'session',
@@ -91,7 +93,12 @@ export async function convertTrace(options: ConvertTraceOptions): Promise<Conver
     inputs,
   })
   try {
-    const reading = readRows(inputs, { ...(jobs !== undefined && { jobs }), details: { format, timeline }, ...filter })
+    const reading = readRows(inputs, {
+      ...(jobs !== undefined && { jobs }),
+      ...(threadsAfterBytes !== undefined && { threadsAfterBytes }),
+      details: { format, timeline },
+      ...filter,
+    })
     const summary = createTraceSummarizer()
     const model = createStreamModel({ sink: teeModel(output, summary), release: reading.release })
     // What was made of one batch is written while the next one is read.

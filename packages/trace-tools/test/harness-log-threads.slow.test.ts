@@ -5,7 +5,9 @@ import { convert } from './support/convert-lines.ts'
 import { turnLine } from './support/harness-lines.ts'
 import { requestLine } from './support/trace-lines.ts'
 
-/** Large enough that other threads take part. */
+/** Other threads take part. */
+const threadsAfterBytes = 1024 * 1024
+
 function longRun(turns: number): string[] {
   return Array.from({ length: turns }, (_, index) => [
     turnLine({ trajectory: `run.${index % 50}`, index, from: index * 100, to: index * 100 + 90, tokens: index, costUsd: 0.001 }),
@@ -15,7 +17,7 @@ function longRun(turns: number): string[] {
 
 it.each(['perfetto', 'chrome-json'] as const)('a timeline is the same for any number of threads (%s)', async (format) => {
   const lines = longRun(30_000)
-  const results = await Promise.all([1, 3].map((jobs) => convert({ 'mixed.jsonl': lines }, { format, jobs })))
+  const results = await Promise.all([1, 3].map((jobs) => convert({ 'mixed.jsonl': lines }, { format, jobs, threadsAfterBytes })))
   const [one, several] = results.map(({ output }) => readFileSync(output))
   expect(results[0]?.census.inputs[0]?.bytes).toBeGreaterThan(12 * 1024 * 1024)
   expect(one?.equals(several ?? Buffer.alloc(0))).toBe(true)

@@ -17,7 +17,9 @@ const cases = [
   { shape: 'coding-agent', damage: gzipDamages['a torn end'] },
 ] as const
 
-// Other threads start when eight megabytes were read.
+/** Other threads take part. */
+const threadsAfterBytes = 1024 * 1024
+
 describe('a damaged trace of some megabytes, several of them at once', () => {
   it.each(cases)('gives the same timeline with one job and with two ($damage.name, $shape)', async ({ damage, shape }) => {
     const folder = temporaryFolder()
@@ -29,7 +31,7 @@ describe('a damaged trace of some megabytes, several of them at once', () => {
     })
     const [one, two] = await Promise.all(
       [1, 2].map(async (jobs) => {
-        const conversion = { inputs, output: join(folder, `timeline-${jobs}`), jobs }
+        const conversion = { inputs, output: join(folder, `timeline-${jobs}`), jobs, threadsAfterBytes }
         const { census, summary } = await convertTrace(conversion)
         return { census, summary, timeline: readFileSync(conversion.output) }
       }),
