@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { requestText } from '../read/columns.ts'
-import { textOf, type RowReference } from '../read/row-batch.ts'
-import { readAskedCalls, type AskedByRow } from './asked-calls.ts'
+import { callsBefore, rawText, textOf, type RowReference } from '../read/row-batch.ts'
+import { readAskedCalls, readWrittenCalls, type NamedCall } from './asked-calls.ts'
 import { Kept } from './kept.ts'
 import type { ModelCore } from './model-core.ts'
 import type { AskedCall } from './model-sink.ts'
@@ -13,28 +13,35 @@ export interface AskingRequest extends Pick<AskedCall, 'startMs' | 'endMs'> {
   readonly trajectory: number
 }
 
+/** What is kept of a request that asks for calls. */
+interface KeptRequest extends Pick<AskedCall, 'startMs' | 'endMs' | 'requestId'> {
+  /**
+   * What it asks for: its text, a character for each byte, as long as nobody
+   * wants to know. Most calls are reported a little later.
+   */
+  calls: string | readonly NamedCall[]
+  next: AskedCall['next']
+}
+
 /** What the rows of requests say of calls that nobody reported, until the calls are settled: by then the rows are forgotten. */
 export class AskedTexts {
-  readonly #kept = new Kept<readonly AskedByRow[]>()
+  readonly #kept = new Kept<KeptRequest>()
   /** By trajectory, where its requests overlap: the id of the one that began last. */
   readonly #lastIds: (string | undefined)[] = []
 
-  at(asked: number): readonly AskedCall[] {
-    return this.#kept.at(asked)
+  /** One of the calls, by its place among those that its request asked for. */
+  at(asked: number, call: number): AskedCall | undefined {
+    const kept = this.#kept.at(asked)
+    if (typeof kept.calls === 'string') kept.calls = readWrittenCalls(kept.calls) ?? []
+    const { calls, requestId, startMs, endMs, next } = kept
+    const named = calls[call]
+    return named && { ...named, requestId, startMs, endMs, next }
   }
 
   /** @returns 0 where there are no calls, or all are reported. */
   keep({ row, trajectory, startMs, endMs }: AskingRequest, core: ModelCore): number {
-    const calls = readAskedCalls(row, ({ low, high }) => core.isReportedIn(trajectory, low, high) !== 0)
-    if (calls === undefined) return 0
-    const requestId = idOf(row)
-    for (const call of calls) {
-      call.requestId = requestId
-      call.startMs = startMs
-      call.endMs = endMs
-      core.addAskedCall(call.id !== undefined, call.hash.low, call.hash.high)
-    }
-    return this.#kept.keep(calls)
+    const calls = tellRegular(row, core) ?? tellOthers(row, trajectory, core)
+    return calls === undefined ? 0 : this.#kept.keep({ requestId: idOf(row), startMs, endMs, calls, next: undefined })
   }
 
   forget(asked: number): void {
@@ -43,12 +50,12 @@ export class AskedTexts {
 
   /** The request on a row comes after the one that asked. */
   expectNext(asked: number, row: RowReference, startMs: number): void {
-    this.#expect(asked, { requestId: idOf(row), startMs })
+    this.#kept.at(asked).next = { requestId: idOf(row), startMs }
   }
 
   /** A trajectory's last request comes after the one that asked. */
   expectLast(asked: number, trajectory: number, startMs: number): void {
-    this.#expect(asked, { requestId: this.#lastIds[trajectory] ?? '', startMs })
+    this.#kept.at(asked).next = { requestId: this.#lastIds[trajectory] ?? '', startMs }
   }
 
   rememberLast(trajectory: number, row: RowReference): void {
@@ -58,10 +65,24 @@ export class AskedTexts {
   forgetLast(trajectory: number): void {
     this.#lastIds[trajectory] = undefined
   }
+}
 
-  #expect(asked: number, next: NonNullable<AskedCall['next']>): void {
-    for (const call of this.#kept.at(asked)) call.next = next
+/** Tells of calls that the scanner has found and hashed. */
+function tellRegular(row: RowReference, core: ModelCore): string | undefined {
+  const { calls, callEnds, finishShapes } = row.batch
+  if (finishShapes[row.row] === 0) return undefined
+  const end = callEnds[row.row] ?? 0
+  for (let call = callsBefore(row); call < end; call++) {
+    core.addAskedCall(true, calls[call * 2] ?? 0, calls[call * 2 + 1] ?? 0)
   }
+  return rawText(row, requestText.finish)
+}
+
+/** Tells of calls that have to be looked for. */
+function tellOthers(row: RowReference, trajectory: number, core: ModelCore): readonly NamedCall[] | undefined {
+  const calls = readAskedCalls(row, ({ low, high }) => core.isReportedIn(trajectory, low, high) !== 0)
+  for (const { hash } of calls ?? []) core.addAskedCall(hash !== undefined, hash?.low ?? 0, hash?.high ?? 0)
+  return calls
 }
 
 function idOf(row: RowReference): string {

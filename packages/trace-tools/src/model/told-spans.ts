@@ -15,8 +15,8 @@ export interface ToldThings {
   batchAt(slot: number): RowBatch
   /** What is known of a call that never ended. */
   startAt(start: number): OpenStart
-  /** The calls that a request asked for. */
-  askedAt(asked: number): readonly AskedCall[]
+  /** One of the calls that a request asked for. */
+  askedAt(asked: number, call: number): AskedCall | undefined
 }
 
 /** Whose a span is before any is told. */
@@ -54,7 +54,7 @@ export class ToldSpans implements SettledSpans {
     call.take(this, place)
     const asked = values[place + told.ASKED] ?? 0
     const start = values[place + told.START] ?? 0
-    if (asked !== 0) call.isAsked(this.#things.askedAt(asked)[values[place + told.ASKED_CALL] ?? 0])
+    if (asked !== 0) call.isAsked(this.#things.askedAt(asked, values[place + told.ASKED_CALL] ?? 0))
     else if (start !== 0) call.isStartedBy(this.#things.startAt(start))
     else call.isEndedBy(this.batchAt(values[place + told.SLOT] ?? 0), values[place + told.ROW] ?? 0)
     return call

@@ -56,7 +56,7 @@ export class WasmModel {
       trajectories: index.all,
       batchAt: (slot) => this.#batches.at(slot),
       startAt: (start) => this.#starts.at(start),
-      askedAt: (asked) => this.#asked.at(asked),
+      askedAt: (asked, call) => this.#asked.at(asked, call),
     })
   }
 

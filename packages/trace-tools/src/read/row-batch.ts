@@ -120,6 +120,12 @@ export function textOf({ batch, row }: RowReference, column: number): string | u
   return decodeText(batch.bytes, start, batch.texts[place + 1] ?? 0)
 }
 
+/** A text of a row with a character for each byte, which costs least where it may never be looked at; empty where there is none. */
+export function rawText(reference: RowReference, column: number): string {
+  const start = textStart(reference, column)
+  return bufferOver(reference.batch.bytes, lastTexts).toString('latin1', start, start + textLength(reference, column))
+}
+
 /** Where a text of a row begins in the bytes of its batch; 0 where the row has none. */
 export function textStart({ batch, row }: RowReference, column: number): number {
   return batch.texts[(row * TEXT_COLUMNS + column) * 2] ?? 0
