@@ -25,6 +25,9 @@ export function borrowRelay(relay: ToolEventRelay): ToolEventRelay {
   return {
     send: relay.send,
     counters: relay.counters,
+    get waitingMs() {
+      return relay.waitingMs
+    },
     get problem() {
       return relay.problem
     },
