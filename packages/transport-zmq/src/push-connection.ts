@@ -16,8 +16,9 @@ import { closeSocket, loadZeroMq } from './zeromq.ts'
  */
 const HIGH_WATER_MARK = isMainThread ? 1000 : 1
 /**
- * libzmq prints a warning on stderr when a process that ends waits for it for
- * 500 ms; a socket that is closed at exit lingers for less.
+ * zeromq prints a warning on stderr when a process that ends naturally waits
+ * for libzmq for 500 ms. Where it is not known when libzmq is done, a socket
+ * that is closed at exit lingers for less.
  */
 const MAX_EXIT_LINGER_MS = 400
 /** What was written a moment ago gets this long to leave, whatever the time limit. */
@@ -96,12 +97,12 @@ export function openPushConnection(endpoint: string): PushConnection {
       await closeSocket(socket, boundedMs + MIN_LINGER_MS)
     },
     closeAtExit(lingerMs) {
-      const boundedMs = Math.min(MAX_EXIT_LINGER_MS, Math.max(MIN_LINGER_MS, Math.round(lingerMs)))
+      const boundedMs = Math.max(MIN_LINGER_MS, Math.round(lingerMs))
       if (isMainThread) {
-        socket.linger = boundedMs
         // After a natural end the process waits for libzmq; after
         // `process.exit` it is gone at once, with all that was not written yet.
         const before = openDescriptors()
+        socket.linger = before === undefined ? Math.min(MAX_EXIT_LINGER_MS, boundedMs) : boundedMs
         socket.close()
         if (mayHold) waitForClosedDescriptor(before, boundedMs + MIN_LINGER_MS)
         return
