@@ -42,7 +42,7 @@ export function addBlocks(start: usize, end: usize): void {
  * halves that do not, hold those of the digits before.
  */
 @inline
-function hashDigits(start: usize, end: usize): u32 {
+export function hashDigits(start: usize, end: usize): u32 {
   const digits = <u64>(end - start)
   if (digits < 8) return <u32>(((load<u64>(end - 8) >> ((8 - digits) << 3)) * MULTIPLIER) >> 32)
   const ends = load<u64>(end - 8) ^ (load<u64>(start) << 4)
