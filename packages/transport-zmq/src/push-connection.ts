@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isMainThread } from 'node:worker_threads'
-import { openDescriptors, waitForClosedDescriptor } from './descriptors.ts'
+import { listDescriptors, waitForClosedDescriptor } from './descriptors.ts'
 import { sleep } from './sleep.ts'
 import { closeSocket, loadZeroMq } from './zeromq.ts'
 
@@ -71,7 +71,7 @@ export function openPushConnection(endpoint: string): PushConnection {
     socket.close()
     throw error
   }
-  /** Whether libzmq may still hold a message; that it has room is a proof of the contrary only with a mark of 1. */
+  /** Whether libzmq may hold a message: from the first one on, but with a mark of 1 until it has room again. */
   let mayHold = false
 
   return {
@@ -101,7 +101,7 @@ export function openPushConnection(endpoint: string): PushConnection {
       if (isMainThread) {
         // After a natural end the process waits for libzmq; after
         // `process.exit` it is gone at once, with all that was not written yet.
-        const before = openDescriptors()
+        const before = listDescriptors()
         socket.linger = before === undefined ? Math.min(MAX_EXIT_LINGER_MS, boundedMs) : boundedMs
         socket.close()
         if (mayHold) waitForClosedDescriptor(before, boundedMs + MIN_LINGER_MS)

@@ -45,8 +45,8 @@ export interface ToolEventRelay {
   readonly send: (context: AgentContext, event: ToolEvent) => boolean
   readonly counters: ToolEventRelayCounters
   /**
-   * How long the oldest event in the queue has been waiting, in milliseconds;
-   * 0 when none is. A receiver takes each within milliseconds, once it is connected.
+   * How long events have been waiting and none was taken, in milliseconds; 0
+   * when none waits. A receiver takes each within milliseconds, once it is connected.
    */
   readonly waitingMs: number
   /** Why the relay cannot work at all, if so: `DYN_ZMQ_UNAVAILABLE` or `DYN_INVALID_ENDPOINT`. */
@@ -104,6 +104,8 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
   let problem: DynamoAgentError | undefined
   let pumpScheduled = false
   let retryMs = MIN_RETRY_MS
+  /** When an event was handed over last, on the clock of `performance.now`. */
+  let takenAtMs = 0
   let forgetExit: (() => void) | undefined
   let flushing: Promise<void> | undefined
   let closing: Promise<void> | undefined
@@ -152,6 +154,7 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
         else drop('refused')
       })
       counters.sent++
+      takenAtMs = performance.now()
     }
     return progress
   }
@@ -237,7 +240,7 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
     counters,
     get waitingMs() {
       const { first } = queue
-      return first === undefined ? 0 : performance.now() - first.sinceMs
+      return first === undefined ? 0 : performance.now() - Math.max(first.sinceMs, takenAtMs)
     },
     get problem() {
       return problem

@@ -141,9 +141,9 @@ describe('a receiver that comes 700 ms late', () => {
 })
 
 describe('a receiver that reads slowly', () => {
-  it.each(['close', 'natural-end', 'process.exit'])('gets everything from a process that ends by %s', async (ending) => {
+  it.each(['close', 'natural-end', 'process.exit', 'uncaught'])('gets everything from a process that ends by %s', async (ending) => {
     const count = 20_000
-    const pull = new Pull({ receiveHighWaterMark: 1, receiveBufferSize: 4096, receiveTimeout: 5000 })
+    const pull = new Pull({ receiveHighWaterMark: 1, receiveBufferSize: 16_384, receiveTimeout: 5000 })
     await pull.bind('tcp://127.0.0.1:0')
     const { ended } = run('sender', [pull.lastEndpoint ?? '', ending, count, 4000])
     // Until every buffer between them is full, so that libzmq still has messages when the process ends.

@@ -100,7 +100,7 @@ describe('send', () => {
     expect(ids).toEqual(['a', 'a'])
   })
 
-  it('tells how long the oldest event has been waiting', async () => {
+  it('tells how long events have been waiting and none was taken', async () => {
     const endpoint = await deadEndpoint()
     const relay = relayTo(endpoint)
     expect(relay.waitingMs).toBe(0)
