@@ -31,22 +31,24 @@ export function addBlocks(start: usize, end: usize): void {
   let at = start
   while (at < end) {
     const digits = skipBlanks(at)
-    at = skipManyDigits(digits)
+    // What stands behind the list may be digits too.
+    at = min(skipManyDigits(digits), end)
     if (at > digits) addBlock(digits, at)
     at = skipBlanks(at) + 1
   }
 }
 
 /**
- * 32 bits for up to 20 digits, of which half a byte each says something: the
- * halves that do not, hold those of the digits before.
+ * 32 bits for up to 20 digits. The lower half of a digit's byte is its value,
+ * so the first 8 digits, moved by half a byte, and the last 8 fit into one
+ * word; what stands between them and how many there are make another one.
  */
 @inline
 export function hashDigits(start: usize, end: usize): u32 {
   const digits = <u64>(end - start)
   if (digits < 8) return <u32>(((load<u64>(end - 8) >> ((8 - digits) << 3)) * MULTIPLIER) >> 32)
   const ends = load<u64>(end - 8) ^ (load<u64>(start) << 4)
-  const middle: u64 = digits > 16 ? load<u32>(start + 8) : 0
+  const middle = (digits << 32) | (digits > 16 ? <u64>load<u32>(start + 8) : 0)
   return <u32>((ends * MULTIPLIER + middle * MIDDLE_MULTIPLIER) >> 32)
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
+import type { Scanner } from '../../../src/read/block.ts'
 import { createScanner } from '../../../src/read/scan/scanner.ts'
 import { seededRandom } from '../../write/seeded-random.ts'
 
@@ -15,8 +16,12 @@ function rowOf(list: string, requestId = 'r'): string {
 
 /** The hashes of the blocks of each row. */
 function blocksOf(...lines: readonly string[]): readonly (readonly number[])[] {
+  return scanWith(createScanner(), ...lines)
+}
+
+function scanWith(scan: Scanner, ...lines: readonly string[]): readonly (readonly number[])[] {
   const bytes = Buffer.from(lines.join(''))
-  const { batch } = createScanner()({ bytes, start: 0, end: bytes.length })
+  const { batch } = scan({ bytes, start: 0, end: bytes.length })
   const { count, blockEnds, blockHashes } = batch
   return Array.from({ length: count }, (_, row) => [...blockHashes.subarray(row === 0 ? 0 : blockEnds[row - 1], blockEnds[row])])
 }
@@ -38,7 +43,9 @@ describe('hashes of KV blocks', () => {
   it('are different for different digits, wherever they differ', () => {
     const random = seededRandom(7)
     const anywhere = Array.from({ length: 5000 }, () => BigInt(Math.floor(random() * 2 ** 52)) * 4096n)
-    const numbers = [...new Set([0n, U64_MAX, ...closeNumbers(), ...anywhere])].filter((number) => number <= U64_MAX)
+    const powers = Array.from({ length: 20 }, (_, digits) => 10n ** BigInt(digits))
+    const alike = powers.flatMap((power) => [power, power * 7n, (power * 10n - 1n) / 9n])
+    const numbers = [...new Set([0n, U64_MAX, ...alike, ...closeNumbers(), ...anywhere])].filter((number) => number <= U64_MAX)
     const [blocks = []] = blocksOf(rowOf(numbers.join()))
     expect(blocks).toHaveLength(numbers.length)
     expect(new Set(blocks).size).toBe(numbers.length)
@@ -52,6 +59,14 @@ describe('hashes of KV blocks', () => {
     const [one = [], other = []] = blocksOf(first, second)
     expect(one.length).toBeGreaterThan(0)
     expect(other.slice(0, one.length)).toEqual(one)
+  })
+
+  it('are the same whatever was read before', () => {
+    const scan = createScanner()
+    const escaped = rowOf('1,12345678', '\\u0072')
+    const [first] = scanWith(scan, escaped)
+    scanWith(scan, rowOf(Array<string>(1000).fill('9'.repeat(19)).join()))
+    expect(scanWith(scan, escaped)).toEqual([first])
   })
 
   it('belong to rows that are read, not to those that are given up', () => {
