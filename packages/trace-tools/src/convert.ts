@@ -29,7 +29,10 @@ export interface ConvertTraceOptions extends RowChoice {
   readonly gzip?: boolean
   /** Threads that work, this one included; the output is the same for any number. @defaultValue 1 */
   readonly jobs?: number
-  /** How much is read before other threads start. @defaultValue 64 MiB, as far as as much may follow */
+  /**
+   * Other threads start when so many bytes were read and as many may follow: at
+   * once where the files are more than twice as large. @defaultValue 64 MiB
+   */
   readonly threadsAfterBytes?: number
   /** What `-` among the inputs stands for. @defaultValue `process.stdin` */
   readonly stdin?: AsyncIterable<Uint8Array>

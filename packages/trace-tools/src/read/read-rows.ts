@@ -49,8 +49,9 @@ export interface ReadRowsOptions extends ScanOptions, RowFilter {
    */
   readonly blockBytes?: number
   /**
-   * How much is scanned before other threads start, if as much may follow:
-   * less is done sooner in one thread, or as soon and with less work.
+   * Other threads start when so many bytes were scanned and as many may follow,
+   * at once where the files are more than twice as large: less is done sooner
+   * in one thread, or as soon and with less work.
    *
    * @defaultValue 64 MiB
    */

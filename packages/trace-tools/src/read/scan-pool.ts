@@ -19,7 +19,7 @@ export interface ScanPoolOptions extends ScanOptions {
   readonly jobs: number
   /** Size of an ordinary block. */
   readonly blockBytes: number
-  /** Other threads start when this much has been scanned here, and unless less is left. */
+  /** Other threads start when so many bytes have been scanned here, if as many may follow. */
   readonly threadsAfterBytes: number
   /** How much there is to scan, as far as that is known; there is more where it is compressed. */
   readonly expectedBytes: number

@@ -220,12 +220,13 @@ describe('any number of jobs', () => {
     let batches = 0
     for await (const batch of reading) {
       batches++
-      const { input, count, lines, kinds, fingerprints, numbers } = batch
+      const { input, count, lines, kinds, fingerprints, numbers, callEnds, blockEnds, blockHashes } = batch
       const texts = Array.from({ length: count }, (_, row) => textOf({ batch, row }, requestText.requestId))
       hash.update(`${input} ${lines.subarray(0, count).join()} ${texts.join()}`)
-      for (const [columns, width] of [[kinds, 1], [fingerprints, 2], [numbers, NUMBER_COLUMNS]] as const) {
+      for (const [columns, width] of [[kinds, 1], [callEnds, 1], [blockEnds, 1], [fingerprints, 2], [numbers, NUMBER_COLUMNS]] as const) {
         hash.update(columns.subarray(0, count * width))
       }
+      hash.update(blockHashes.subarray(0, blockEnds[count - 1]))
       const { bytes = new Uint8Array(), ends = new Uint32Array() } = batch.details ?? {}
       hash.update(ends.subarray(0, count)).update(bytes.subarray(0, ends[count - 1]))
       reading.release(batch)
