@@ -9,11 +9,6 @@ export class EventQueue<Item> {
     return this.#items.length - this.#head
   }
 
-  /** The item that `shift` would take. */
-  get first(): Item | undefined {
-    return this.#items[this.#head]
-  }
-
   push(item: Item): void {
     this.#items.push(item)
   }

@@ -99,12 +99,16 @@ export function openPushConnection(endpoint: string): PushConnection {
     closeAtExit(lingerMs) {
       const boundedMs = Math.max(MIN_LINGER_MS, Math.round(lingerMs))
       if (isMainThread) {
+        if (!mayHold) {
+          socket.close()
+          return
+        }
         // After a natural end the process waits for libzmq; after
         // `process.exit` it is gone at once, with all that was not written yet.
         const before = listDescriptors()
         socket.linger = before === undefined ? Math.min(MAX_EXIT_LINGER_MS, boundedMs) : boundedMs
         socket.close()
-        if (mayHold) waitForClosedDescriptor(before, boundedMs + MIN_LINGER_MS)
+        waitForClosedDescriptor(before, boundedMs + MIN_LINGER_MS)
         return
       }
       const endMs = performance.now() + boundedMs

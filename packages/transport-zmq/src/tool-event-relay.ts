@@ -72,8 +72,6 @@ export interface ToolEventRelay {
 interface QueuedEvent {
   readonly context: AgentContext
   readonly event: ToolEvent
-  /** On the clock of `performance.now`. */
-  readonly sinceMs: number
 }
 
 /** How long one turn of the event loop may be busy with writing: some 100 events. */
@@ -104,8 +102,8 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
   let problem: DynamoAgentError | undefined
   let pumpScheduled = false
   let retryMs = MIN_RETRY_MS
-  /** When an event was handed over last, on the clock of `performance.now`. */
-  let takenAtMs = 0
+  /** When an event was taken last or the queue was last empty, on the clock of `performance.now`. */
+  let waitingSinceMs = 0
   let forgetExit: (() => void) | undefined
   let flushing: Promise<void> | undefined
   let closing: Promise<void> | undefined
@@ -154,7 +152,7 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
         else drop('refused')
       })
       counters.sent++
-      takenAtMs = performance.now()
+      waitingSinceMs = performance.now()
     }
     return progress
   }
@@ -233,14 +231,14 @@ export function createToolEventRelay(options: ToolEventRelayOptions): ToolEventR
         return false
       }
       forgetExit ??= atProcessExit(drainAtExit)
-      queue.push({ context, event, sinceMs: performance.now() })
+      if (queue.size === 0) waitingSinceMs = performance.now()
+      queue.push({ context, event })
       schedulePump()
       return true
     },
     counters,
     get waitingMs() {
-      const { first } = queue
-      return first === undefined ? 0 : performance.now() - Math.max(first.sinceMs, takenAtMs)
+      return queue.size === 0 ? 0 : performance.now() - waitingSinceMs
     },
     get problem() {
       return problem

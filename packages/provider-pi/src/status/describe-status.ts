@@ -39,7 +39,7 @@ export interface ToolEventsStatus {
   readonly endpoint: string
   /** Absent before the relay is needed. */
   readonly counters?: PiToolEventsCounters | undefined
-  /** How long the oldest event has been waiting for a receiver. */
+  /** How long events have been waiting and none was taken. */
   readonly waitingMs: number
   /** Why they cannot be sent at all. */
   readonly problem?: DynamoAgentError | undefined

@@ -19,7 +19,7 @@ export interface PiToolEvents {
   /** Closes the calls that are still open as cancelled and delivers what is queued, within its time limit. */
   close(): Promise<void>
   readonly counters: PiToolEventsCounters
-  /** How long the oldest event has been waiting for a receiver, in milliseconds. */
+  /** How long events have been waiting and none was taken, in milliseconds. */
   readonly waitingMs: number
   /** Why the relay cannot work at all, if so. */
   readonly problem: DynamoAgentError | undefined
