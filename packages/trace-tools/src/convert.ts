@@ -30,8 +30,9 @@ export interface ConvertTraceOptions extends RowChoice {
   /** Threads that work, this one included; the output is the same for any number. @defaultValue 1 */
   readonly jobs?: number
   /**
-   * Other threads start when so many bytes were read and as many may follow: at
-   * once where the files are more than twice as large. @defaultValue 64 MiB
+   * Other threads start at once where the files have more than twice as many
+   * bytes; else when so many were read, if that is more than the files have
+   * (compressed, or a pipe). @defaultValue 64 MiB
    */
   readonly threadsAfterBytes?: number
   /** What `-` among the inputs stands for. @defaultValue `process.stdin` */

@@ -49,9 +49,9 @@ export interface ReadRowsOptions extends ScanOptions, RowFilter {
    */
   readonly blockBytes?: number
   /**
-   * Other threads start when so many bytes were scanned and as many may follow,
-   * at once where the files are more than twice as large: less is done sooner
-   * in one thread, or as soon and with less work.
+   * Other threads start at once where the files have more than twice as many
+   * bytes; else when so many were scanned, if that is more than the files have
+   * (compressed, or a pipe). Less is done as soon in one thread, with less work.
    *
    * @defaultValue 64 MiB
    */

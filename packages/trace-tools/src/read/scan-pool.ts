@@ -19,7 +19,10 @@ export interface ScanPoolOptions extends ScanOptions {
   readonly jobs: number
   /** Size of an ordinary block. */
   readonly blockBytes: number
-  /** Other threads start when so many bytes have been scanned here, if as many may follow. */
+  /**
+   * Other threads start at once where more than twice as many bytes are
+   * expected; else when so many have been scanned, if that is more than was expected.
+   */
   readonly threadsAfterBytes: number
   /** How much there is to scan, as far as that is known; there is more where it is compressed. */
   readonly expectedBytes: number
@@ -33,11 +36,6 @@ export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool
   const startThreads = (): void => {
     while (threads.length < jobs - 1) threads.push(startScanThread(scanOptions))
   }
-  const isWorthThreads = (): boolean => {
-    const left = expectedBytes - scannedBytes
-    return scannedBytes > threadsAfterBytes && (left < 0 || left > threadsAfterBytes)
-  }
-  // Others start at once where they will start anyway.
   if (expectedBytes > 2 * threadsAfterBytes) startThreads()
   const close = async (): Promise<void> => {
     await Promise.all(threads.map((thread) => thread.close()))
@@ -61,7 +59,8 @@ export async function createScanPool(options: ScanPoolOptions): Promise<ScanPool
     depth: () => (threads.length === 0 ? 2 : 1 + 2 * threads.length),
     hasThreads: () => threads.some((thread) => thread.isReady()),
     async scan(block, spare) {
-      if (isWorthThreads()) startThreads()
+      // What was not expected is compressed, or comes through a pipe: nobody knows how much will follow.
+      if (scannedBytes > Math.max(threadsAfterBytes, expectedBytes)) startThreads()
       scannedBytes += block.end - block.start
       const thread = findThread(block)
       return thread ? thread.scan(block, spare) : scanHere(block, spare)
