@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { skipBlanks, skipManyDigits } from '../text'
+import { grown } from './grown'
 
 const FIRST_BLOCKS: i32 = 16 * 1024
 
@@ -52,11 +53,8 @@ export function hashDigits(start: usize, end: usize): u32 {
   return <u32>((ends * MULTIPLIER + middle * MIDDLE_MULTIPLIER) >> 32)
 }
 
-/** What was there before is lost to the allocator: it grows a few times and then never again. */
 function grow(): void {
   const blocks = capacity
   capacity = max(FIRST_BLOCKS, blocks * 2)
-  const to = heap.alloc(<usize>capacity << 2)
-  memory.copy(to, blockHashesAt, <usize>blocks << 2)
-  blockHashesAt = to
+  blockHashesAt = grown(blockHashesAt, <usize>blocks << 2, <usize>capacity << 2)
 }

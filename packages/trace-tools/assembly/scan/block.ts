@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { grown } from './grown'
 
 /** Bytes behind a block that may be read with it: what is compared or skipped many bytes at a time reaches beyond its end. */
 const BYTES_BEHIND: usize = 32
@@ -14,9 +15,7 @@ let room: usize = 0
 export function reserveBlock(bytes: usize, keep: usize): usize {
   if (bytes > room) {
     room = max(bytes, room * 2)
-    const larger = heap.alloc(room + BYTES_BEHIND)
-    memory.copy(larger, blockAt, keep)
-    blockAt = larger
+    blockAt = grown(blockAt, keep, room + BYTES_BEHIND)
   }
   return blockAt
 }

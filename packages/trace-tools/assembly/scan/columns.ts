@@ -2,6 +2,7 @@
 import { FINISH, NUMBER_BYTES, TEXT_BYTES } from '../row-layout'
 import { blockAt } from './block'
 import { blockCount, keepBlocks } from './block-hashes'
+import { grown } from './grown'
 
 const PAIR_BYTES: usize = 8
 
@@ -149,13 +150,16 @@ export function addCall(low: u32, high: u32): void {
 
 /** The row names no tool call after all. */
 export function forgetCalls(): void {
-  callCount = count === 0 ? 0 : load<u32>(callEndsAt + (<usize>(count - 1) << 2))
+  callCount = endBefore(callEndsAt)
 }
 
 /** KV blocks that the rows before the one that is filled name. */
-@inline
 export function blocksBefore(): i32 {
-  return count === 0 ? 0 : load<u32>(blockEndsAt + (<usize>(count - 1) << 2))
+  return endBefore(blockEndsAt)
+}
+
+function endBefore(endsAt: usize): i32 {
+  return count === 0 ? 0 : load<u32>(endsAt + (<usize>(count - 1) << 2))
 }
 
 const FIRST_ROWS: i32 = 512
@@ -163,30 +167,25 @@ const FIRST_ROWS: i32 = 512
 function growRows(): void {
   const rows = capacity
   capacity = max(FIRST_ROWS, rows * 2)
-  kindsAt = grown(kindsAt, rows, 1)
-  flagsAt = grown(flagsAt, rows, 1)
-  linesAt = grown(linesAt, rows, 4)
-  numbersAt = grown(numbersAt, rows, NUMBER_BYTES)
-  textsAt = grown(textsAt, rows, TEXT_BYTES)
-  identityHashesAt = grown(identityHashesAt, rows, PAIR_BYTES)
-  fingerprintsAt = grown(fingerprintsAt, rows, PAIR_BYTES)
-  workerHashesAt = grown(workerHashesAt, rows, 4)
-  callEndsAt = grown(callEndsAt, rows, 4)
-  blockEndsAt = grown(blockEndsAt, rows, 4)
-  finishShapesAt = grown(finishShapesAt, rows, 2)
+  kindsAt = grownColumn(kindsAt, rows, 1)
+  flagsAt = grownColumn(flagsAt, rows, 1)
+  linesAt = grownColumn(linesAt, rows, 4)
+  numbersAt = grownColumn(numbersAt, rows, NUMBER_BYTES)
+  textsAt = grownColumn(textsAt, rows, TEXT_BYTES)
+  identityHashesAt = grownColumn(identityHashesAt, rows, PAIR_BYTES)
+  fingerprintsAt = grownColumn(fingerprintsAt, rows, PAIR_BYTES)
+  workerHashesAt = grownColumn(workerHashesAt, rows, 4)
+  callEndsAt = grownColumn(callEndsAt, rows, 4)
+  blockEndsAt = grownColumn(blockEndsAt, rows, 4)
+  finishShapesAt = grownColumn(finishShapesAt, rows, 2)
 }
 
-/** What was there before is lost to the allocator: columns grow a few times and then never again. */
-function grown(from: usize, rows: i32, bytes: usize): usize {
-  const to = heap.alloc(<usize>capacity * bytes)
-  memory.copy(to, from, <usize>rows * bytes)
-  return to
+function grownColumn(from: usize, rows: i32, bytes: usize): usize {
+  return grown(from, <usize>rows * bytes, <usize>capacity * bytes)
 }
 
 function growCalls(): void {
   const calls = callCapacity
   callCapacity = max(FIRST_ROWS, calls * 2)
-  const to = heap.alloc(<usize>callCapacity * PAIR_BYTES)
-  memory.copy(to, callsAt, <usize>calls * PAIR_BYTES)
-  callsAt = to
+  callsAt = grown(callsAt, <usize>calls * PAIR_BYTES, <usize>callCapacity * PAIR_BYTES)
 }

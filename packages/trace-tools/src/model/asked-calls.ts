@@ -10,7 +10,8 @@ import type { AskedCall } from './model-sink.ts'
 export type NamedCall = Pick<AskedCall, 'id' | 'name' | 'choiceIndex' | 'toolCallIndex'>
 
 /** One of a row whose calls have to be looked for in its text. */
-export interface HashedCall extends NamedCall {
+export interface HashedCall {
+  readonly call: NamedCall
   /** Of the id; absent where there is none. */
   readonly hash: HashHalves | undefined
 }
@@ -22,7 +23,7 @@ const cursor = new FinishCursor()
 
 /** The calls that the row of a request names; undefined where there are none, or all are reported as far as one can tell. */
 export function readAskedCalls(row: RowReference, isReported: IsReported): readonly HashedCall[] | undefined {
-  const written = readWrittenCalls(rawText(row, requestText.finish))?.map((call) => ({ ...call, hash: hashOf(call.id) }))
+  const written = readWrittenCalls(rawText(row, requestText.finish))?.map(hashed)
   if (written?.every(({ hash }) => hash !== undefined && isReported(hash)) === true) return undefined
   const finish = textOf(row, requestText.finish)
   return finish?.includes('"tool_calls"') === true ? parseCalls(finish) : undefined
@@ -54,13 +55,13 @@ function parseCalls(finish: string): HashedCall[] | undefined {
     const id = typeof call.id === 'string' ? call.id : undefined
     const name = typeof call.name === 'string' ? call.name : undefined
     const [choiceIndex, toolCallIndex] = [readIndex(call.choice_index), readIndex(call.tool_call_index)]
-    return { id, name, choiceIndex, toolCallIndex, hash: hashOf(id) }
+    return hashed({ id, name, choiceIndex, toolCallIndex })
   })
   return asked.length > 0 ? asked : undefined
 }
 
-function hashOf(id: string | undefined): HashHalves | undefined {
-  return id === undefined ? undefined : new CallHash().ofText(id)
+function hashed(call: NamedCall): HashedCall {
+  return { call, hash: call.id === undefined ? undefined : new CallHash().ofText(call.id) }
 }
 
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -82,7 +82,7 @@ function tellRegular(row: RowReference, core: ModelCore): string | undefined {
 function tellOthers(row: RowReference, trajectory: number, core: ModelCore): readonly NamedCall[] | undefined {
   const calls = readAskedCalls(row, ({ low, high }) => core.isReportedIn(trajectory, low, high) !== 0)
   for (const { hash } of calls ?? []) core.addAskedCall(hash !== undefined, hash?.low ?? 0, hash?.high ?? 0)
-  return calls?.map(({ id, name, choiceIndex, toolCallIndex }) => ({ id, name, choiceIndex, toolCallIndex }))
+  return calls?.map(({ call }) => call)
 }
 
 function idOf(row: RowReference): string {

@@ -138,16 +138,20 @@ export function textLength({ batch, row }: RowReference, column: number): number
 
 /** How many tool calls the rows before this one name; its own follow in `calls`. */
 export function callsBefore({ batch, row }: RowReference): number {
-  return row === 0 ? 0 : (batch.callEnds[row - 1] ?? 0)
+  return endBefore(batch.callEnds, row)
 }
 
 /** How many KV blocks the rows before this one name; its own follow in `blockHashes`. */
 export function blocksBefore({ batch, row }: RowReference): number {
-  return row === 0 ? 0 : (batch.blockEnds[row - 1] ?? 0)
+  return endBefore(batch.blockEnds, row)
 }
 
 /** Where the encoded details of a row begin; they end at `ends[row]`. */
 export function detailsStart({ ends }: RowDetails, row: number): number {
+  return endBefore(ends, row)
+}
+
+function endBefore(ends: Uint32Array, row: number): number {
   return row === 0 ? 0 : (ends[row - 1] ?? 0)
 }
 
